@@ -1,0 +1,2 @@
+// Package broadcast is part of hubkit.
+package broadcast

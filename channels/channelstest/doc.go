@@ -1,0 +1,2 @@
+// Package channelstest is the conformance suite that every driver runs.
+package channelstest

@@ -1,0 +1,2 @@
+// Package console is a conversation in a terminal.
+package console

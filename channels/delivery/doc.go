@@ -1,0 +1,2 @@
+// Package delivery is part of hubkit.
+package delivery

@@ -1,0 +1,2 @@
+// Package channels says how a message travels.
+package channels

@@ -1,0 +1,2 @@
+// Package conversation is part of hubkit.
+package conversation

@@ -1,0 +1,2 @@
+// Package crm is part of hubkit.
+package crm

@@ -1,0 +1,2 @@
+// Package hubkit is a Go SDK for humanitarian messaging.
+package hubkit

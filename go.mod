@@ -1,0 +1,3 @@
+module github.com/hubkit/hubkit
+
+go 1.26

@@ -1,0 +1,2 @@
+// Package registration says what is asked.
+package registration

@@ -1,0 +1,2 @@
+// Package reply understands what people type, speak or tap.
+package reply
