@@ -76,6 +76,7 @@ type meaning struct {
 
 // spelling is a label prepared for the search for typing errors.
 type spelling struct {
+	bare    string
 	letters []rune
 	script  script
 	option  int
@@ -133,7 +134,7 @@ func (e *Expect) index(l Label) {
 		add(e.loose, k, m)
 	}
 	if letters := []rune(bare); len(letters) > 3 && len(letters) <= maxTypo {
-		e.spellings = append(e.spellings, spelling{letters, scriptOf(bare), l.Option})
+		e.spellings = append(e.spellings, spelling{bare, letters, scriptOf(bare), l.Option})
 	}
 }
 

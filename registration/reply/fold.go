@@ -275,6 +275,9 @@ func trimSymbols(s string) string {
 // Cyrillic word ("нi") as the Cyrillic ones they look like.
 func loosen(s string) string {
 	mixed := hasLatinAndCyrillic(s)
+	if !mixed && !strings.ContainsFunc(s, changesLoosely) {
+		return s
+	}
 	if !isASCII(s) {
 		s = norm.NFD.String(s)
 	}
@@ -302,6 +305,18 @@ func loosen(s string) string {
 		last = r
 	}
 	return b.String()
+}
+
+// changesLoosely is false for letters that loosen keeps whatever stands beside
+// them.
+func changesLoosely(r rune) bool {
+	switch {
+	case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		return false
+	case r >= 0x620 && r <= 0x64A:
+		return r == 'آ' || r == 'أ' || r == 'ؤ' || r == 'إ' || r == 'ئ'
+	}
+	return !(r >= 0x430 && r <= 0x44F && r != 'й')
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

@@ -93,7 +93,7 @@ func (r *reading) splitAnd(s string) []string {
 			continue
 		}
 		for _, v := range r.andPrefixes() {
-			if after, ok := strings.CutPrefix(s[tok.start:], v); ok && t.gap(i) == " " && !strings.HasPrefix(after, " ") {
+			if after, ok := strings.CutPrefix(s[tok.start:], v); ok && t.gap(i) == " " && !strings.HasPrefix(after, " ") && tok.start-start <= 4*r.longest+32 {
 				if o, _, _ := r.option(trimEdges(s[start:tok.start])); o >= 0 {
 					parts = append(parts, s[start:tok.start])
 					start = tok.start + len(v)
@@ -108,7 +108,7 @@ func (r *reading) splitAnd(s string) []string {
 // singleAnd knows "and" of one letter (і, и, y, i, و) in any of the
 // questionnaire's languages: between options it has no other meaning.
 func (r *reading) singleAnd(w string) bool {
-	return slices.ContainsFunc(r.words, func(v *vocabulary) bool { return v.sense(w).roles&isAnd != 0 })
+	return slices.ContainsFunc(r.words, func(v *vocabulary) bool { return v.sense(w, "").roles&isAnd != 0 })
 }
 
 func (r *reading) andPrefixes() []string {
