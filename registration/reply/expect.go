@@ -133,7 +133,7 @@ func (e *Expect) index(l Label) {
 	if k := loosen(f); k != "" && !allDigits(k) {
 		add(e.loose, k, m)
 	}
-	if letters := []rune(bare); len(letters) > 3 && len(letters) <= maxTypo {
+	if letters := []rune(bare); len(letters) > 1 && len(letters) <= maxTypo {
 		e.spellings = append(e.spellings, spelling{bare, letters, scriptOf(bare), l.Option})
 	}
 }
