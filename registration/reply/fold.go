@@ -278,13 +278,29 @@ func loosen(s string) string {
 	if !mixed && !strings.ContainsFunc(s, changesLoosely) {
 		return s
 	}
-	if !isASCII(s) {
+	if !stable(s) { // what is stable has no marks but these
 		s = norm.NFD.String(s)
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	var last, gap rune
 	for _, r := range s {
+		switch r {
+		case 'й':
+			r = 'и'
+		case 'ї':
+			r = 'і'
+		case 'ё', 'ѐ':
+			r = 'е'
+		case 'ѝ':
+			r = 'и'
+		case 'ќ':
+			r = 'к'
+		case 'ѓ':
+			r = 'г'
+		case 'ў':
+			r = 'у'
+		}
 		switch {
 		case unicode.Is(unicode.Mn, r), r == '\'', r == '"':
 			continue

@@ -22,8 +22,13 @@ func TestLinear(t *testing.T) {
 		short := long[:len(long)/2]
 		for i, q := range questions {
 			for _, lang := range []hubkit.Lang{"uk", "ar"} {
-				a, b := fastest(q.e, lang, short), fastest(q.e, lang, long)
-				if b > 8*a && b > 5*time.Millisecond {
+				var a, b time.Duration
+				slow := true
+				for try := 0; slow && try < 5; try++ { // others may be using the machine
+					a, b = fastest(q.e, lang, short), fastest(q.e, lang, long)
+					slow = b > 8*a && b > 5*time.Millisecond
+				}
+				if slow {
 					t.Errorf("question %d, %q in %s: %v, then %v for twice the text", i, unit, lang, a, b)
 				}
 			}
@@ -33,7 +38,7 @@ func TestLinear(t *testing.T) {
 
 func fastest(e *reply.Expect, lang hubkit.Lang, text string) time.Duration {
 	best := time.Hour
-	for range 5 {
+	for range 3 {
 		start := time.Now()
 		e.Understand(lang, text, today, nil)
 		best = min(best, time.Since(start))

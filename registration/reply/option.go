@@ -88,7 +88,10 @@ func (r *reading) option(s string) (o int, rule string, why Why) {
 	if o >= 0 && strings.IndexFunc(s, isDigit) < 0 {
 		return o, rule, Clear
 	}
-	n, rest, ok := r.leadingNumber(s)
+	n, rest, ok := int64(0), "", false
+	if strings.IndexFunc(s, isDigit) >= 0 {
+		n, rest, ok = r.leadingNumber(s)
+	}
 	if ok {
 		byNumber := r.numbered(n, r.shown)
 		if rest == "" {

@@ -15,7 +15,7 @@ func (r *reading) several(s string) (Understood, bool) {
 	if r.open {
 		return Understood{}, false
 	}
-	set, why := r.collect(s, 0, nil)
+	set, why := r.split(s, 0, nil, NotUnderstood)
 	if why != Clear {
 		if r.kind == Many && why == OutOfList && r.runTogether(s) {
 			return refuse(SeveralOptions), true
@@ -52,6 +52,12 @@ func (r *reading) collect(s string, level int, set []int) ([]int, Why) {
 	if why == SeveralOptions {
 		return set, why
 	}
+	return r.split(s, level, set, why)
+}
+
+// split is collect for a text that is no option as a whole, for which why is
+// the reason.
+func (r *reading) split(s string, level int, set []int, why Why) ([]int, Why) {
 	for ; level < len(splitters); level++ {
 		if strings.ContainsAny(s, splitters[level]) {
 			return r.all(strings.FieldsFunc(s, func(c rune) bool {
