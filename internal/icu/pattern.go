@@ -75,6 +75,17 @@ func walk(ns []Node, f func(*Node)) {
 	}
 }
 
+// Vars returns the name of each variable of p, as often as it is used.
+func (p *Pattern) Vars() []string {
+	var out []string
+	p.Walk(func(n *Node) {
+		if n.Kind != Literal {
+			out = append(out, n.Text)
+		}
+	})
+	return out
+}
+
 // Shortest returns the least number of characters (code points) that p can
 // say: the shortest forms, and nothing for each variable.
 func (p *Pattern) Shortest() int { return shortest(p.Nodes) }
