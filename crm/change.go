@@ -41,7 +41,8 @@ type Outgoing struct {
 	Ref     string
 	Message channels.Message
 	// NotAfter is when the message is no longer worth sending; a call's reply
-	// expires with the call. The zero time never expires.
+	// expires with the call. Defaults to Message.NotAfter, which is set to it; the
+	// zero time never expires.
 	NotAfter time.Time
 	// Lane is the sender's queue that delivers it; defaults to the address's
 	// channel. Unused with Inline and Pull.

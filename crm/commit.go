@@ -115,7 +115,10 @@ func (t *turn) inThread(ctx context.Context) error {
 		if o.Ref == "" {
 			o.Ref = NewID()
 		}
-		o.Message.Ref, o.Message.To = o.Ref, th.ID.Address
+		if o.NotAfter.IsZero() {
+			o.NotAfter = o.Message.NotAfter
+		}
+		o.Message.Ref, o.Message.To, o.Message.NotAfter = o.Ref, th.ID.Address, o.NotAfter
 		plain, err := outbound(c.By, o)
 		if err != nil {
 			return err
@@ -200,9 +203,7 @@ func (t *turn) registrations(ctx context.Context) error {
 				return err
 			}
 		}
-		stored := *r
-		stored.Rev, stored.At = 0, time.Time{}
-		plain, err := json.Marshal(stored)
+		plain, err := json.Marshal(wireRegistration{bareRegistration: bareRegistration(*r), Thread: toWire(r.Thread)})
 		if err != nil {
 			return err
 		}
@@ -371,9 +372,7 @@ func (t *turn) tickets(ctx context.Context) error {
 		if k.Opened.IsZero() {
 			k.Opened = fromMillis(t.at)
 		}
-		stored := *k
-		stored.Rev = 0
-		plain, err := json.Marshal(stored)
+		plain, err := json.Marshal(wireTicket{bareTicket: bareTicket(*k), Thread: toWire(k.Thread)})
 		if err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func (f *facts) Get(ctx context.Context, key string) (string, error) {
 	return string(plain), err
 }
 
-// Put implements channels.Table.
+// Put implements channels.Table; "" forgets the key.
 func (f *facts) Put(ctx context.Context, key, value string) error {
 	subject, at, err := f.place(ctx, key)
 	if err != nil {
@@ -51,7 +51,11 @@ func (f *facts) Put(ctx context.Context, key, value string) error {
 		if err != nil {
 			return err
 		}
-		w.batch.Writes = append(w.batch.Writes, Row{Table: Facts, Key: at, Rev: 1, Sealed: w.seal(k, Facts, at, []byte(value))})
+		fact := Row{Table: Facts, Key: at, Gone: true}
+		if value != "" {
+			fact = Row{Table: Facts, Key: at, Rev: 1, Sealed: w.seal(k, Facts, at, []byte(value))}
+		}
+		w.batch.Writes = append(w.batch.Writes, fact)
 		var g *GuardError
 		if _, err = f.s.write(ctx, w); !errors.As(err, &g) {
 			return err

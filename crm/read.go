@@ -114,10 +114,12 @@ func (s *Store) registration(ctx context.Context, row Row) (Registration, error)
 	if err != nil {
 		return Registration{}, err
 	}
-	var r Registration
-	if err := json.Unmarshal(plain, &r); err != nil {
+	var w wireRegistration
+	if err := json.Unmarshal(plain, &w); err != nil {
 		return Registration{}, err
 	}
+	r := Registration(w.bareRegistration)
+	r.Thread = w.Thread.thread()
 	r.Rev, r.At = row.Rev, fromMillis(number(row.Clear[7]))
 	return r, nil
 }
@@ -339,7 +341,11 @@ func (s *Store) ticket(ctx context.Context, row Row) (k Ticket, err error) {
 	if err != nil {
 		return Ticket{}, err
 	}
-	err = json.Unmarshal(plain, &k)
-	k.Rev = row.Rev
-	return k, err
+	var w wireTicket
+	if err := json.Unmarshal(plain, &w); err != nil {
+		return Ticket{}, err
+	}
+	k = Ticket(w.bareTicket)
+	k.Thread, k.Rev = w.Thread.thread(), row.Rev
+	return k, nil
 }

@@ -39,11 +39,14 @@ type wireMessage struct {
 	Options   []channels.Option  `json:"o,omitempty"`
 	Several   bool               `json:"v,omitempty"`
 	Open      bool               `json:"w,omitempty"`
+	Page      int                `json:"g,omitempty"`
+	Part      int                `json:"q,omitempty"`
 	Media     []channels.Media   `json:"m,omitempty"`
 	Spoken    string             `json:"s,omitempty"`
 	Recording string             `json:"r,omitempty"`
 	Template  *channels.Template `json:"p,omitempty"`
 	Class     channels.Class     `json:"c,omitempty"`
+	NotAfter  time.Time          `json:"-"` // kept as wireOutgoing.NotAfter
 }
 
 type wireOutgoing struct {
@@ -65,6 +68,36 @@ type wireInteraction struct {
 	In   *wireEvent    `json:"i,omitempty"`
 	Out  *wireOutgoing `json:"o,omitempty"`
 }
+
+// wireID is a ThreadID that does not redact its address.
+type wireID struct {
+	Programme string `json:"p,omitempty"`
+	Channel   string `json:"c,omitempty"`
+	ID        string `json:"a,omitempty"`
+}
+
+func toWire(t ThreadID) wireID { return wireID{t.Programme, t.Address.Channel, t.Address.ID} }
+
+func (w wireID) thread() ThreadID {
+	return ThreadID{Programme: w.Programme, Address: channels.Address{Channel: w.Channel, ID: w.ID}}
+}
+
+// bareRegistration and bareTicket are sealed with their thread beside them.
+type (
+	bareRegistration Registration
+	bareTicket       Ticket
+	wireRegistration struct {
+		bareRegistration
+		Thread wireID `json:"thread,omitzero"`
+		Rev    int64  `json:",omitempty"` // the row's
+		At     int64  `json:",omitempty"` // the row's
+	}
+	wireTicket struct {
+		bareTicket
+		Thread wireID `json:"thread,omitzero"`
+		Rev    int64  `json:",omitempty"` // the row's
+	}
+)
 
 type wireThread struct {
 	Channel string      `json:"c"`
@@ -130,8 +163,8 @@ func (o *Outgoing) wire() *wireOutgoing {
 
 func (w *wireOutgoing) outgoing(to channels.Address) Outgoing {
 	m := channels.Message(w.Message)
-	m.Ref, m.To = w.Ref, to
-	return Outgoing{Ref: w.Ref, Message: m, NotAfter: fromMillis(w.NotAfter), Inline: w.Inline, Pull: w.Pull}
+	m.Ref, m.To, m.NotAfter = w.Ref, to, fromMillis(w.NotAfter)
+	return Outgoing{Ref: w.Ref, Message: m, NotAfter: m.NotAfter, Inline: w.Inline, Pull: w.Pull}
 }
 
 func inbound(by Actor, e channels.Event, consented bool) ([]byte, error) {

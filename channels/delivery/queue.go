@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
@@ -17,3 +18,41 @@ type Queue interface {
 	// it returns the statuses that are not this queue's.
 	Learn(ctx context.Context, st []channels.Status) (others []channels.Status, err error)
 }
+
+// Slice is what one Lease gave out.
+type Slice struct {
+	Lane  string
+	Epoch int64
+	Items []channels.Message
+}
+
+// Step is what became of one item.
+type Step struct {
+	Ref     string
+	To      State
+	Receipt channels.Receipt
+	Cause   channels.Cause
+	Due     time.Time
+}
+
+// State is how far an item came.
+type State uint8
+
+// States of an item.
+const (
+	Queued State = iota
+	Leased
+	Sending
+	Unknown
+	Accepted
+	Delivered
+	Read
+	Undelivered
+	Failed
+	Held
+	Cancelled
+	Expired
+)
+
+// ErrLost is returned by Advance when the lease is somebody else's.
+var ErrLost = errors.New("delivery: the lease is lost")

@@ -5,10 +5,10 @@ CREATE TABLE crm_heads (
 	key       TEXT PRIMARY KEY CHECK (key = 'head'),
 	rev       INTEGER NOT NULL DEFAULT 0,
 	seq       INTEGER NOT NULL,
-	sealed    BLOB NOT NULL,
+	sealed    BLOB,
 	retention INTEGER NOT NULL DEFAULT 0 -- 1 inside a transaction that may remove interactions and records
 ) WITHOUT ROWID;
-INSERT INTO crm_heads (key, seq, sealed) VALUES ('head', 0, x'');
+INSERT INTO crm_heads (key, seq) VALUES ('head', 0);
 
 CREATE TABLE crm_threads (
 	id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, rev INTEGER NOT NULL, seq INTEGER NOT NULL,
