@@ -20,8 +20,6 @@ import (
 
 // Every package is documented by one doc.go, every exported symbol by a
 // sentence that begins with its name, and no file is too long to be read.
-// TestDocs opens every Go file of the house, which also keeps Go from reusing a
-// cached success of this package after a change elsewhere.
 
 const (
 	mostDoc  = 60  // lines of a doc.go

@@ -57,11 +57,12 @@ type listed struct {
 	XTestImports []string
 }
 
-// goList returns every package of the house and all they depend on. Go caches a
-// test's success without looking at what its subprocesses read; docs_test.go
-// opens every file of the house, so that a change anywhere runs both again.
+// goList returns every package of the house and all they depend on.
 func goList(t *testing.T) map[string]listed {
 	t.Helper()
+	// Go caches a test's success without looking at what its subprocesses read:
+	// opening the files here makes a change in any of them run the test again.
+	goFiles(t)
 	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-json=ImportPath,Standard,Imports,TestImports,XTestImports", "./...")
 	out, err := cmd.Output()
 	var exit *exec.ExitError
