@@ -42,7 +42,6 @@ func (p *Pattern) Check(r Rules, vars []string) []Problem {
 				out = append(out, Problem{c.Pos, "this language has no plural form " + strconv.Quote(c.Key) + " (it has " + possible.String() + "): remove it, or write an exact number such as =0"})
 			}
 		}
-		written.add(Other) // its absence is the parser's to report
 		for f := Zero; f < forms; f++ {
 			if ns := r.without(f, written, exact); len(ns) > 0 {
 				out = append(out, Problem{n.Pos, "the plural form " + strconv.Quote(f.String()) + " is missing, which this language needs for numbers such as " + strings.Join(ns, ", ") + ": add " + f.String() + " {…}"})
