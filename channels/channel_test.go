@@ -53,16 +53,18 @@ func TestSendUsesTheDefaultSender(t *testing.T) {
 }
 
 func TestSendGivesEveryErrorACause(t *testing.T) {
-	for f := channelstest.Throttle; f <= channelstest.OutsideWindow; f++ {
-		d := channelstest.NewRecorder("sms", channelstest.SMS())
-		d.Fault(f)
-		_, err := channel(t, d, channels.Config{Timeout: time.Millisecond}).Send(t.Context(), channels.Message{To: person, Text: "canary"})
-		var e *channels.Error
-		require.ErrorAs(t, err, &e, f)
-		assert.Contains(t, f.Causes(), e.Cause, f)
-		assert.NotContains(t, err.Error(), "canary")
-		assert.Equal(t, 1, d.Requests(), "nothing is repeated")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		for f := channelstest.Throttle; f <= channelstest.OutsideWindow; f++ {
+			d := channelstest.NewRecorder("sms", channelstest.SMS())
+			d.Fault(f)
+			_, err := channel(t, d, channels.Config{}).Send(t.Context(), channels.Message{To: person, Text: "canary"})
+			var e *channels.Error
+			require.ErrorAs(t, err, &e, f)
+			assert.Contains(t, f.Causes(), e.Cause, f)
+			assert.NotContains(t, err.Error(), "canary")
+			assert.Equal(t, 1, d.Requests(), "nothing is repeated")
+		}
+	})
 }
 
 func TestSendRefusesWhatCannotBeRight(t *testing.T) {
@@ -174,30 +176,32 @@ func TestBreakerSparesAProviderThatIsDown(t *testing.T) {
 }
 
 func TestBreakerDoesNotCountWhatIsNotTheProvidersHealth(t *testing.T) {
-	d := channelstest.NewRecorder("sms", channelstest.SMS())
-	c := channel(t, d, channels.Config{Breaker: channels.Breaker{Failures: 2}})
-	for range 5 {
-		d.Fault(channelstest.Throttle, channelstest.NoSuchPerson, channelstest.BadContent)
-		for range 3 {
-			_, _ = c.Send(t.Context(), channels.Message{To: person, Text: "x"})
+	synctest.Test(t, func(t *testing.T) {
+		d := channelstest.NewRecorder("sms", channelstest.SMS())
+		c := channel(t, d, channels.Config{Breaker: channels.Breaker{Failures: 2}})
+		for range 5 {
+			d.Fault(channelstest.Throttle, channelstest.NoSuchPerson, channelstest.BadContent)
+			for range 3 {
+				_, _ = c.Send(t.Context(), channels.Message{To: person, Text: "x"})
+			}
 		}
-	}
-	assert.Equal(t, 15, d.Requests())
-	// Our own haste is no failure of the provider.
-	for range 5 {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		d.Fault(channelstest.TakenSilence)
-		_, err := c.Send(ctx, channels.Message{To: person, Text: "x"})
-		assert.Equal(t, channels.Unknown, channels.CauseOf(err))
-		cancel()
-	}
-	assert.Equal(t, 20, d.Requests())
-	off := channel(t, d, channels.Config{Breaker: channels.Breaker{Failures: -1}})
-	for range 30 {
-		d.Fault(channelstest.Down)
-		_, _ = off.Send(t.Context(), channels.Message{To: person, Text: "x"})
-	}
-	assert.Equal(t, 50, d.Requests())
+		assert.Equal(t, 15, d.Requests())
+		// Our own haste is no failure of the provider.
+		for range 5 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+			d.Fault(channelstest.TakenSilence)
+			_, err := c.Send(ctx, channels.Message{To: person, Text: "x"})
+			assert.Equal(t, channels.Unknown, channels.CauseOf(err))
+			cancel()
+		}
+		assert.Equal(t, 20, d.Requests())
+		off := channel(t, d, channels.Config{Breaker: channels.Breaker{Failures: -1}})
+		for range 30 {
+			d.Fault(channelstest.Down)
+			_, _ = off.Send(t.Context(), channels.Message{To: person, Text: "x"})
+		}
+		assert.Equal(t, 50, d.Requests())
+	})
 }
 
 func TestReconciler(t *testing.T) {
