@@ -3,6 +3,7 @@ package crm
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
@@ -37,7 +38,9 @@ type Change struct {
 
 // Outgoing is one message to a person, with how it leaves.
 type Outgoing struct {
-	// Ref is ours and unique; it defaults to a fresh id. Message.Ref is set to it.
+	// Ref is ours and unique, and begins with the programme and a dot, because
+	// news of a delivery bring it back and nothing else. Defaults to NewRef.
+	// Message.Ref is set to it.
 	Ref     string
 	Message channels.Message
 	// NotAfter is when the message is no longer worth sending; a call's reply
@@ -99,7 +102,7 @@ func (c *Change) check() (programme string, err error) {
 	belongs := func(what, p string) {
 		switch {
 		case !validProgramme(p):
-			bad("%s: programme must be 1 to %d of a–z, 0–9, - and _", what, maxProgrammeID)
+			bad("%s: programme must be 1 to %d of a–z, 0–9, - and _", what, maxProgramme)
 		case programme == "":
 			programme = p
 		case programme != p:
@@ -108,7 +111,7 @@ func (c *Change) check() (programme string, err error) {
 	}
 	id := func(what, id string) {
 		if !validID(id) {
-			bad("%s: id must be 1 to %d printable characters without '/'", what, maxIDLength)
+			bad("%s: id must be 1 to %d printable characters without '/'", what, maxID)
 		}
 	}
 	inThread := func(what string, t ThreadID) {
@@ -139,6 +142,9 @@ func (c *Change) check() (programme string, err error) {
 		}
 		if o.Ref != "" {
 			id("Outbox", o.Ref)
+			if p, _, ok := strings.Cut(o.Ref, "."); !ok || (c.Thread != nil && p != c.Thread.ID.Programme) {
+				bad("Outbox[%d]: a Ref begins with the programme and a dot; see NewRef", i)
+			}
 		}
 	}
 	for _, p := range c.Persons {
@@ -191,7 +197,7 @@ func (c *Change) check() (programme string, err error) {
 }
 
 func validProgramme(p string) bool {
-	if p == "" || len(p) > maxProgrammeID {
+	if p == "" || len(p) > maxProgramme {
 		return false
 	}
 	for i := range len(p) {
@@ -204,7 +210,7 @@ func validProgramme(p string) bool {
 }
 
 func validID(s string) bool {
-	if s == "" || len(s) > maxIDLength {
+	if s == "" || len(s) > maxID {
 		return false
 	}
 	for i := range len(s) {

@@ -113,7 +113,7 @@ func (t *turn) inThread(ctx context.Context) error {
 	for i := range c.Outbox {
 		o := &c.Outbox[i]
 		if o.Ref == "" {
-			o.Ref = NewID()
+			o.Ref = NewRef(t.programme)
 		}
 		if o.NotAfter.IsZero() {
 			o.NotAfter = o.Message.NotAfter

@@ -128,10 +128,11 @@ func (s *Store) checkKey(ctx context.Context) error {
 
 // write commits what w collected, in a group with others'.
 func (s *Store) write(ctx context.Context, w *sealing) (Outcome, error) {
-	out, err := s.group.do(ctx, w.batch)
+	outs, err := s.group.do(ctx, w.batch)
 	if err != nil {
-		return out, err
+		return Outcome{}, err
 	}
+	out := outs[0]
 	if out.Err != nil {
 		return out, out.Err
 	}
