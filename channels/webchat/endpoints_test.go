@@ -103,8 +103,8 @@ func TestBadInputIsRefusedAndNothingRecorded(t *testing.T) {
 		{what: "large opening", path: "session", body: `{"campaign":"` + strings.Repeat("x", 2000) + `"}`, status: 413, by: stranger},
 		{what: "a script as photo", path: "photo", body: "<script>alert(1)</script>", status: 415, says: "JPEG"},
 		{what: "an SVG as photo", path: "photo", body: `<svg xmlns="http://www.w3.org/2000/svg"/>`, status: 415, edit: header("Content-Type", "image/jpeg")},
-		{what: "large photo", path: "photo", body: jpeg(3000), status: 413},
-		{what: "large photo in chunks", path: "photo", body: jpeg(3000), status: 413, edit: func(r *http.Request) {
+		{what: "large photo", path: "photo", body: jpegOf(3000), status: 413},
+		{what: "large photo in chunks", path: "photo", body: jpegOf(3000), status: 413, edit: func(r *http.Request) {
 			r.ContentLength, r.Body = -1, io.NopCloser(r.Body)
 		}},
 	} {
@@ -338,8 +338,8 @@ func (a *album) photos() []string {
 	return append([]string(nil), a.kept...)
 }
 
-// jpeg is n bytes that begin as a JPEG does.
-func jpeg(n int) string { return "\xff\xd8\xff\xe0" + strings.Repeat("x", n-4) }
+// jpegOf is n bytes that begin as a JPEG does.
+func jpegOf(n int) string { return "\xff\xd8\xff\xe0" + strings.Repeat("x", n-4) }
 
 func TestPhoto(t *testing.T) {
 	m, a := newMemory(nil), &album{}
@@ -347,9 +347,9 @@ func TestPhoto(t *testing.T) {
 	srv, c := serve(t, d, m)
 	other := phone(t, srv, "/chat/")
 
-	res, body := c.do("POST", "photo", jpeg(2000), header("Content-Type", "image/jpeg"))
+	res, body := c.do("POST", "photo", jpegOf(2000), header("Content-Type", "image/jpeg"))
 	require.Equal(t, http.StatusCreated, res.StatusCode, body)
-	assert.Equal(t, []string{jpeg(2000)}, a.photos())
+	assert.Equal(t, []string{jpegOf(2000)}, a.photos())
 	var got map[string]string
 	require.NoError(t, json.Unmarshal([]byte(body), &got))
 	message := `{"client":"p","text":"my roof","photo":"` + got["photo"] + `"}`
@@ -362,13 +362,13 @@ func TestPhoto(t *testing.T) {
 	assert.Equal(t, []channels.Media{{URL: "photo:1", Type: "image/jpeg", Size: 2000}}, last.Media)
 	assert.Equal(t, "my roof", last.Text)
 
-	res, _ = c.do("POST", "photo", jpeg(4))
+	res, _ = c.do("POST", "photo", jpegOf(4))
 	assert.Equal(t, http.StatusCreated, res.StatusCode, "shorter than what is looked at")
 	a.fail = errBroken
-	res, _ = c.do("POST", "photo", jpeg(100))
+	res, _ = c.do("POST", "photo", jpegOf(100))
 	assert.Equal(t, http.StatusServiceUnavailable, res.StatusCode)
 
 	_, without := serve(t, newTest(t, m, nil), m)
-	res, _ = without.do("POST", "photo", jpeg(100))
+	res, _ = without.do("POST", "photo", jpegOf(100))
 	assert.Equal(t, http.StatusNotFound, res.StatusCode, "off without Uploads")
 }

@@ -40,8 +40,7 @@ func words() []word {
 			"en": "You", "uk": "Ви", "ru": "Вы", "ar": "أنت", "fr": "Vous", "es": "Usted",
 		}},
 		{"write", "in the empty field", hubkit.Text{
-			"en": "Write a message", "uk": "Напишіть повідомлення", "ru": "Напишите сообщение",
-			"ar": "اكتب رسالة", "fr": "Écrivez un message", "es": "Escriba un mensaje",
+			"en": "Message", "uk": "Повідомлення", "ru": "Сообщение", "ar": "رسالة", "fr": "Message", "es": "Mensaje",
 		}},
 		{"send", "button", hubkit.Text{
 			"en": "Send", "uk": "Надіслати", "ru": "Отправить", "ar": "إرسال", "fr": "Envoyer", "es": "Enviar",

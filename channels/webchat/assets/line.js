@@ -72,6 +72,7 @@ function Line(settings, on) {
   let listening = false
   let moved = false
   let caught = false
+  let up = false // the stream is open, or the last poll was answered
   let cut = null // ends the stream that is open
   let pollUntil = 0 // streams do not come through: ask again and again instead
   let hurry = 0 // something was said a moment ago: ask at short intervals
@@ -214,6 +215,7 @@ function Line(settings, on) {
         let res = null
         try {
           res = await deliver(item)
+          if (up) on.state('open')
         } catch {
           on.state('offline')
         }
@@ -282,6 +284,7 @@ function Line(settings, on) {
   }
 
   function connected() {
+    up = true
     on.state('open')
     if (!caught) {
       caught = true
@@ -311,6 +314,7 @@ function Line(settings, on) {
           n = 0
           continue
         }
+        up = false
         on.state('offline')
         await sleep(backoff(n++))
       }
@@ -363,6 +367,7 @@ function Line(settings, on) {
           if (field.retry) retry = parseInt(field.retry, 10) || retry
           if (field.event === 'moved') {
             moved = true
+            up = false
             on.state('elsewhere')
             return
           }
@@ -377,6 +382,7 @@ function Line(settings, on) {
       cut = null
     }
     if (!told) throw new Error('silent')
+    up = false
     on.state('connecting')
     await sleep(retry * (0.3 + Math.random() * 0.7))
   }
