@@ -113,13 +113,17 @@ func TestBrowserWalksARegistration(t *testing.T) {
 		c.Title = hubkit.Text{"en": "Cash support", "uk": "Грошова допомога", "ar": "المساعدة النقدية"}
 		c.Uploads = &album{}
 	})
-	// lost makes the hub record a message whose answer never arrives.
-	var lost atomic.Int32
+	var lost atomic.Int32 // messages that the hub records, but whose answers never arrive
+	var busy atomic.Bool  // messages are put off
 	serve := d.Serve(m)
 	s := &town{t: t, addr: "127.0.0.1:0", handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/message") && lost.Add(-1) >= 0 {
 			serve.ServeHTTP(httptest.NewRecorder(), r)
 			panic(http.ErrAbortHandler)
+		}
+		if strings.HasSuffix(r.URL.Path, "/message") && busy.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
 		}
 		serve.ServeHTTP(w, r)
 	})}
@@ -129,6 +133,7 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	tab.do(chromedp.Navigate("http://" + s.addr + "/chat/"))
 	tab.see("Оберіть мову")
 	tab.shot("01-language")
+	tab.accessible()
 	tab.tap("Українська")
 	tab.see("Вам потрібна грошова допомога?")
 	tab.shot("02-yes-no")
@@ -137,6 +142,7 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	tab.tap("Вибрати зі списку")
 	tab.until(`document.querySelector('#sheet').open`)
 	tab.shot("03-list")
+	tab.accessible()
 	tab.do(chromedp.SendKeys(chromedp.CSS("#search"), "хар"))
 	tab.shot("04-list-search")
 	tab.tap("Харківська область")
@@ -150,15 +156,17 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	tab.tap("Дитина до 5 років")
 	tab.tap("Вагітна жінка")
 	tab.shot("05-several")
+	tab.accessible()
 	tab.tap("Надіслати")
 	tab.see("Як вас звати?")
 
-	t.Log("the line breaks: what is written waits, also over a reload of the page's memory")
+	t.Log("the line breaks: what is written waits")
 	s.down()
 	tab.see("Немає зв’язку")
 	tab.write("Ївга <script>alert(1)</script> П’ятниця")
 	tab.see("Очікує надсилання")
 	tab.shot("06-offline")
+	tab.accessible()
 	s.up()
 	tab.see("Питання 5 з 5")
 	tab.until(`!document.querySelector('[data-state=waiting]')`)
@@ -189,9 +197,22 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	}
 	assert.Equal(t, 2, repeated, "the lost answer was asked for again with the same id")
 
+	t.Log("what waits survives a reload")
+	busy.Store(true)
+	tab.write("до побачення")
+	tab.see("Очікує надсилання")
+	tab.do(chromedp.Reload())
+	tab.see("Очікує надсилання")
+	assert.Len(t, m.heard(), len(heard))
+	busy.Store(false)
+	tab.see("Відповідь 3 отримано")
+	tab.until(`!document.querySelector('[data-state=waiting]')`)
+	assert.Equal(t, "до побачення", m.heard()[len(heard)].Text)
+	assert.Len(t, m.heard(), len(heard)+1)
+
 	t.Log("an old option can still be tapped")
 	tab.tap("Ні")
-	tab.see("Відповідь 3 отримано")
+	tab.see("Відповідь 4 отримано")
 	last := m.heard()[len(m.heard())-1]
 	assert.Equal(t, "cash:no", last.Option)
 	assert.Equal(t, "ref-3", last.InReplyTo)
@@ -200,6 +221,7 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	tab.tap("Стерти з цього телефону")
 	tab.until(`document.querySelector('#sure').open`)
 	tab.shot("08-erase")
+	tab.accessible()
 	tab.do(chromedp.Click(chromedp.CSS("#erased")))
 	tab.until(`document.querySelectorAll('article').length === 1 && !document.body.innerText.includes('Ївга')`)
 	assert.Equal(t, channels.Started, m.heard()[len(m.heard())-1].Kind)
@@ -226,6 +248,7 @@ func TestBrowserRightToLeft(t *testing.T) {
 	tab.shot("10-arabic")
 	tab.theme("dark")
 	tab.shot("11-arabic-dark")
+	tab.accessible()
 }
 
 func TestBrowserEmbedsInAnotherSite(t *testing.T) {

@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -160,6 +161,23 @@ func (b *tab) shot(name string) {
 	shot, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	require.NoError(b.t, err)
 	require.NoError(b.t, os.WriteFile(filepath.Join(b.dir, name+".png"), shot, 0o600))
+}
+
+// accessible runs axe-core, when HUBKIT_TEST_AXE names its script, on what the
+// page shows now.
+func (b *tab) accessible() {
+	b.t.Helper()
+	file := os.Getenv("HUBKIT_TEST_AXE")
+	if file == "" {
+		return
+	}
+	script, err := os.ReadFile(file)
+	require.NoError(b.t, err)
+	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](string(script)+`
+		;axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(
+			r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | ')), null, 1))`, chromedp.EvalAwaitPromise))
+	require.NoError(b.t, err)
+	assert.Equal(b.t, "[]", found)
 }
 
 // theme is "light" or "dark"; nothing moves, so that screenshots are steady.
