@@ -1,0 +1,243 @@
+package channels
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/hubkit/hubkit/channels/segments"
+)
+
+// Render shapes m within l, without I/O and without a clock: the same input always
+// gives the same output. It is safe for concurrent use.
+//
+// Choices become buttons, else a list, else a list in pages, else numbered lines; on
+// a call they are read aloud with their keys. A form is taken only if everything
+// fits it whole. It returns [ErrEmpty], [ErrOption] or [ErrWords] for a message that
+// no channel, or no call, can say.
+func Render(l Limits, p *Phrases, m Message) (Rendered, error) {
+	r := Rendered{Message: m}
+	text := m.Text
+	if l.Spoken && m.Spoken != "" {
+		text = m.Spoken
+	}
+	if m.Heading != "" {
+		text = m.Heading + "\n" + text
+	}
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if strings.TrimSpace(text) == "" {
+		if m.Template == nil && m.Recording == "" && (len(m.Media) == 0 || len(m.Options) > 0) {
+			return r, ErrEmpty
+		}
+	}
+	for i := range m.Options {
+		if m.Options[i].ID == "" || strings.TrimSpace(m.Options[i].Label) == "" {
+			return r, ErrOption
+		}
+	}
+	if len(m.Options) == 0 {
+		r.fill(l, l.Text, upright(l, m, text))
+		return r, nil
+	}
+	ph := p.of(m.Lang)
+	if l.Spoken {
+		return speak(r, l, ph, text)
+	}
+	r.Form, r.Shown = shape(l, &m)
+	r.First = 1
+	switch r.Form {
+	case Buttons:
+		r.fill(l, l.Buttons.Body, upright(l, m, text))
+	case Paged:
+		r.turn(l, ph)
+		fallthrough
+	case List:
+		r.Open = ph.choose
+		r.fill(l, l.List.Body, upright(l, m, text))
+	case Named:
+		r.fill(l, l.Text, upright(l, m, waysOut(text, m.Options, ph)))
+	default:
+		r.fill(l, l.Text, upright(l, m, numbered(text, &m, ph)))
+	}
+	return r, nil
+}
+
+// upright marks the lines of a right-to-left text that would be shown the wrong way.
+func upright(l Limits, m Message, text string) string {
+	if l.Spoken || !RightToLeft(m.Lang) {
+		return text
+	}
+	return markLines(text)
+}
+
+// fill divides the text into parts, of which the last must leave room for choices.
+func (r *Rendered) fill(l Limits, body int, text string) {
+	r.Parts = segments.AppendSplit(nil, text, l.Unit, l.Text)
+	if body <= 0 || body == l.Text {
+		return
+	}
+	last := len(r.Parts) - 1
+	if !l.Unit.Fits(r.Parts[last], body) {
+		r.Parts = segments.AppendSplit(r.Parts[:last], r.Parts[last], l.Unit, body)
+	}
+}
+
+// shape chooses the richest form that shows every option whole, and the options as
+// that form shows them.
+func shape(l Limits, m *Message) (Form, []Option) {
+	if !m.Several || l.Several {
+		u := l.labelUnit()
+		if len(m.Options) <= l.Buttons.Max {
+			if shown, ok := rows(m.Options, l.Buttons, u, true); ok {
+				return Buttons, shown
+			}
+		}
+		if l.List.Max > 0 {
+			if shown, ok := rows(m.Options, l.List, u, false); ok {
+				if len(shown) <= l.List.Max {
+					return List, shown
+				}
+				if l.List.Max >= 3 {
+					return Paged, shown
+				}
+			}
+		}
+	}
+	if m.Open {
+		return Named, m.Options
+	}
+	return Numbers, m.Options
+}
+
+// rows returns the options with the labels and hints that fit a menu, and false if
+// one does not. It copies only when a label changes.
+func rows(options []Option, menu Menu, u Unit, short bool) ([]Option, bool) {
+	shown := options
+	for i := range options {
+		o := options[i]
+		switch {
+		case o.Short != "" && short && u.Fits(o.Short, menu.Label):
+			o.Label = o.Short
+		case u.Fits(o.Label, menu.Label):
+		case o.Short != "" && u.Fits(o.Short, menu.Label):
+			// A tight row shows the short label, and the whole one under it if it can.
+			if o.Hint == "" && menu.Hint > 0 && u.Fits(o.Label, menu.Hint) {
+				o.Hint = o.Label
+			}
+			o.Label = o.Short
+		default:
+			return nil, false
+		}
+		if o.Hint != "" && (menu.Hint == 0 || !u.Fits(o.Hint, menu.Hint)) {
+			return nil, false
+		}
+		if o != options[i] {
+			if &shown[0] == &options[0] {
+				shown = append([]Option(nil), options...)
+			}
+			shown[i] = o
+		}
+	}
+	return shown, true
+}
+
+// turn leaves in Shown the page that was asked for, with a row for the next one.
+func (r *Rendered) turn(l Limits, ph *phrases) {
+	more := ph.more
+	if !l.labelUnit().Fits(more, l.List.Label) {
+		more = neutral.more
+	}
+	r.page(l.List.Max-1, 1, more)
+}
+
+// page cuts Shown to one page of size options and adds the option for more; spare is
+// how many further options the last page has room for in place of that option.
+func (r *Rendered) page(size, spare int, more string) (last bool) {
+	page := max(r.Page, 1)
+	pages := 1 + (len(r.Shown)-spare-1)/size
+	page = min(page, pages)
+	from := (page - 1) * size
+	r.First = from + 1
+	if page == pages {
+		r.Shown = r.Shown[from:]
+		return true
+	}
+	shown := make([]Option, 0, size+1)
+	shown = append(shown, r.Shown[from:from+size]...)
+	r.Shown = append(shown, Option{ID: MoreID(page + 1), Label: more})
+	return false
+}
+
+// numbered writes the options as numbered lines under the text.
+func numbered(text string, m *Message, ph *phrases) string {
+	b := make([]byte, 0, 512)
+	b = append(b, text...)
+	for i := range m.Options {
+		o := &m.Options[i]
+		if len(b) > 0 {
+			b = append(b, '\n')
+		}
+		b = strconv.AppendInt(b, int64(i+1), 10)
+		b = append(b, ". "...)
+		b = appendValid(b, o.Label)
+		if o.Hint != "" {
+			b = append(b, " ("...)
+			b = appendValid(b, o.Hint)
+			b = append(b, ')')
+		}
+	}
+	if m.Several {
+		example := "1 3"
+		if len(m.Options) < 3 {
+			example = "1 2"
+		}
+		b = append(b, '\n')
+		b = fillIn(b, ph.several, "{example}", example)
+	}
+	return string(b)
+}
+
+// waysOut writes the options of an open question on a line under the text.
+func waysOut(text string, options []Option, ph *phrases) string {
+	names := make([]byte, 0, 128)
+	for i := range options {
+		if i > 0 {
+			names = append(names, " / "...)
+		}
+		names = appendValid(names, options[i].Label)
+	}
+	b := make([]byte, 0, 512)
+	b = append(b, text...)
+	if len(b) > 0 {
+		b = append(b, '\n')
+	}
+	return string(fillIn(b, ph.orWrite, "{options}", string(names)))
+}
+
+func appendValid(b []byte, s string) []byte {
+	return append(b, strings.ToValidUTF8(s, "\uFFFD")...)
+}
+
+// fillIn appends pattern with the variables, given as name and value in turn, replaced.
+func fillIn(b []byte, pattern string, vars ...string) []byte {
+	for pattern != "" {
+		at := strings.IndexByte(pattern, '{')
+		if at < 0 {
+			break
+		}
+		b = append(b, pattern[:at]...)
+		pattern = pattern[at:]
+		found := false
+		for i := 0; i+1 < len(vars); i += 2 {
+			if rest, ok := strings.CutPrefix(pattern, vars[i]); ok {
+				b = append(b, vars[i+1]...)
+				pattern, found = rest, true
+				break
+			}
+		}
+		if !found {
+			b = append(b, '{')
+			pattern = pattern[1:]
+		}
+	}
+	return append(b, pattern...)
+}

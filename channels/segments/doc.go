@@ -1,0 +1,34 @@
+// Package segments measures text as channels count it and splits it where a
+// reader would: between paragraphs, sentences, words, and never inside a
+// character that a person sees as one.
+//
+//	segments.UTF16.Count("Привіт 👋🏽")            // 11
+//	segments.Split(text, segments.Graphemes, 1024) // parts of at most 1024 characters
+//	segments.Measure("Так").Segments               // 1: what an SMS costs
+//
+// # Ideas
+//
+// A Unit is what a provider counts in. WhatsApp and Viber count characters,
+// Telegram UTF-16 code units, some gateways bytes, and SMS counts segments,
+// whose size depends on the alphabet: 160 signs in GSM-7 (3GPP TS 23.038), 70
+// UTF-16 units as soon as one sign is outside it, and 153 and 67 when a text
+// takes more than one segment, because each then carries a header.
+//
+// A character here is an extended grapheme cluster (Unicode UAX #29): a family
+// emoji, a letter with its marks, a flag. Clusters are examined with
+// github.com/rivo/uniseg only where something other than plain letters stands;
+// Latin, Cyrillic, Greek, Hebrew and Arabic letters take a fast way.
+//
+// # Errors
+//
+// There are none: every string can be measured and split. A single character
+// larger than a part (possible only for tiny parts, or emoji of many code points)
+// is divided between code points, and a code point larger than a part stands alone.
+//
+// # Design
+//
+// The package is a leaf: it imports nothing of hubkit, so that channels and any
+// driver can use it. Refused: hyphenation and dictionary word breaks (Thai, Khmer
+// and Burmese text without spaces breaks between characters); cutting with an
+// ellipsis, because nothing a person should read may be dropped silently.
+package segments

@@ -1,0 +1,202 @@
+package segments
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestCount(t *testing.T) {
+	for _, c := range []struct {
+		s                       string
+		graphemes, runes, utf16 int
+	}{
+		{"", 0, 0, 0},
+		{"Привіт", 6, 6, 6},
+		{"👨‍👩‍👧‍👦", 1, 7, 11},
+		{"👋🏽", 1, 2, 4},
+		{"🇺🇦🇵🇱", 2, 4, 8},
+		{"e\u0301té", 3, 4, 4},
+		{"كِتَاب", 4, 6, 6},
+		{"a\r\nb", 3, 4, 4},
+		{"①‼️", 2, 3, 3},
+	} {
+		assert.Equal(t, c.graphemes, Graphemes.Count(c.s), "graphemes of %q", c.s)
+		assert.Equal(t, c.runes, Runes.Count(c.s), "runes of %q", c.s)
+		assert.Equal(t, c.utf16, UTF16.Count(c.s), "UTF-16 of %q", c.s)
+		assert.Equal(t, len(c.s), Bytes.Count(c.s), "bytes of %q", c.s)
+	}
+}
+
+// The figures are those of 3GPP TS 23.038 and of Twilio's published calculator.
+func TestMeasure(t *testing.T) {
+	for _, c := range []struct {
+		name, s string
+		want    SMSSize
+	}{
+		{"empty", "", SMSSize{GSM7, 0, 1}},
+		{"160 letters fit", strings.Repeat("a", 160), SMSSize{GSM7, 160, 1}},
+		{"161 need two", strings.Repeat("a", 161), SMSSize{GSM7, 161, 2}},
+		{"306 fit in two", strings.Repeat("a", 306), SMSSize{GSM7, 306, 2}},
+		{"307 need three", strings.Repeat("a", 307), SMSSize{GSM7, 307, 3}},
+		{"80 brackets fit", strings.Repeat("]", 80), SMSSize{GSM7, 160, 1}},
+		{"153 brackets waste a septet in each segment", strings.Repeat("]", 153), SMSSize{GSM7, 306, 3}},
+		{"70 Cyrillic letters", strings.Repeat("я", 70), SMSSize{UCS2, 70, 1}},
+		{"71 Cyrillic letters", strings.Repeat("я", 71), SMSSize{UCS2, 71, 2}},
+		{"134 Cyrillic letters", strings.Repeat("я", 134), SMSSize{UCS2, 134, 2}},
+		{"135 Cyrillic letters", strings.Repeat("я", 135), SMSSize{UCS2, 135, 3}},
+		{"one accent outside the alphabet", "S\u00ed", SMSSize{UCS2, 2, 1}},
+		{"one accent inside the alphabet", "Señor é", SMSSize{GSM7, 7, 1}},
+		{"a combining accent", "e\u0301", SMSSize{UCS2, 2, 1}},
+		{"a line break of two signs", "a\r\nb", SMSSize{GSM7, 4, 1}},
+		{"backtick", "`", SMSSize{UCS2, 1, 1}},
+		{"an emoji is kept whole over the edge", strings.Repeat("я", 66) + "👋" + strings.Repeat("я", 66), SMSSize{UCS2, 134, 3}},
+		{"text turning wide late", strings.Repeat("a", 159) + "ї", SMSSize{UCS2, 160, 3}},
+	} {
+		assert.Equal(t, c.want, Measure(c.s), c.name)
+	}
+}
+
+func TestSplitPrefersPlacesWhereAReaderRests(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		s     string
+		limit int
+		want  []string
+	}{
+		{"fits", "Добрий день", 11, []string{"Добрий день"}},
+		{"no limit", "Добрий день", 0, []string{"Добрий день"}},
+		{"paragraph", "Перший абзац.\n\nДругий. Третій", 22, []string{"Перший абзац.", "Другий. Третій"}},
+		{"line", "1. Yes\n2. No\n3. Don't know", 14, []string{"1. Yes\n2. No", "3. Don't know"}},
+		{"sentence", "Один два три. Чотири пять", 20, []string{"Один два три.", "Чотири пять"}},
+		{"Arabic question", "هل أنت بخير؟ نعم أنا بخير", 18, []string{"هل أنت بخير؟", "نعم أنا بخير"}},
+		{"word", "один два три чотири", 12, []string{"один два три", "чотири"}},
+		{"inside a word at last", "абвгґдеєжз", 4, []string{"абвг", "ґдеє", "жз"}},
+		{"never inside a family", "ab👨‍👩‍👧‍👦cd", 3, []string{"ab👨‍👩‍👧‍👦", "cd"}},
+		{"no-break space holds", "сума 1\u00a0000 грн", 9, []string{"сума", "1\u00a0000 грн"}},
+	} {
+		assert.Equal(t, c.want, Split(c.s, Graphemes, c.limit), c.name)
+	}
+}
+
+func TestSplitDividesAnOversizeCharacterBetweenCodePoints(t *testing.T) {
+	parts := Split("👨‍👩‍👧‍👦", UTF16, 4)
+	require.Equal(t, "👨‍👩‍👧‍👦", strings.Join(parts, ""))
+	for _, p := range parts {
+		assert.LessOrEqual(t, UTF16.Count(p), 4)
+		assert.True(t, utf8.ValidString(p))
+	}
+	assert.Equal(t, []string{"ї", "ї"}, Split("її", Bytes, 1), "a code point larger than a part stands alone")
+}
+
+// seeds are texts in the scripts and with the signs that break naive code.
+var seeds = []string{
+	"", "Yes", "Вам потрібна грошова допомога?", "هل تحتاج إلى مساعدة نقدية؟ \u2068+380 50 123\u2069", "ab\u200f1. Olena", "👨‍👩‍👧‍👦🇺🇦🏳️‍🌈👋🏽", "e\u0301\u0302\u0303", "\xff\xfe broken", "a\r\n\r\nb", "ကျေးဇူးတင်ပါတယ်", "क्षि त्रि", "日本語。テスト", "‼️©️", "ㅎㅏㄴ각",
+}
+
+func text(t *rapid.T) string {
+	var b strings.Builder
+	for range rapid.IntRange(0, 12).Draw(t, "pieces") {
+		if rapid.Bool().Draw(t, "seed") {
+			b.WriteString(rapid.SampledFrom(seeds).Draw(t, "piece"))
+		} else {
+			b.WriteString(rapid.String().Draw(t, "piece"))
+		}
+		b.WriteString(rapid.SampledFrom([]string{"", " ", ". ", "\n", "\n\n"}).Draw(t, "border"))
+	}
+	return b.String()
+}
+
+func TestClusterAgreesWithUniseg(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { agree(t, text(t)) })
+}
+
+func FuzzCluster(f *testing.F) {
+	for _, s := range seeds {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) { agree(t, s) })
+}
+
+func agree(t require.TestingT, s string) {
+	g := uniseg.NewGraphemes(s)
+	for rest := s; rest != ""; {
+		require.True(t, g.Next())
+		n := Cluster(rest)
+		require.Equal(t, g.Str(), rest[:n])
+		rest = rest[n:]
+	}
+	require.False(t, g.Next())
+}
+
+func TestSplitLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		whole(t, text(t), Unit(rapid.IntRange(0, 4).Draw(t, "unit")), rapid.IntRange(1, 200).Draw(t, "limit"))
+	})
+}
+
+func FuzzSplit(f *testing.F) {
+	for i, s := range seeds {
+		f.Add(s, uint8(i), uint16(i+1))
+	}
+	f.Fuzz(func(t *testing.T, s string, u uint8, limit uint16) {
+		whole(t, s, Unit(u%5), int(limit)+1)
+	})
+}
+
+// whole checks what Split promises: every part fits, nothing but white space is
+// lost, and characters stay whole unless one alone is too large.
+func whole(t require.TestingT, s string, u Unit, limit int) {
+	s = strings.ToValidUTF8(s, "\uFFFD") // halves of characters may join when parts are joined
+	parts := Split(s, u, limit)
+	require.NotEmpty(t, parts)
+	for _, p := range parts {
+		if utf8.RuneCountInString(p) > 1 && len(p) != Cluster(p) {
+			require.LessOrEqual(t, u.Count(p), limit, "%q", p)
+		}
+	}
+	require.Equal(t, bare(s), bare(strings.Join(parts, "")))
+	require.Equal(t, u.Count(s) <= limit, u.Fits(s, limit))
+	if u.Fits(s, limit) {
+		require.Equal(t, []string{s}, parts)
+	}
+}
+
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+var long = strings.Repeat("Вам потрібна грошова допомога? Скільки людей живе разом з вами, рахуючи вас? ", 100)
+
+func BenchmarkMeasure(b *testing.B) {
+	b.SetBytes(int64(len(long)))
+	for b.Loop() {
+		Measure(long)
+	}
+}
+
+func BenchmarkGraphemes(b *testing.B) {
+	b.SetBytes(int64(len(long)))
+	for b.Loop() {
+		Graphemes.Count(long)
+	}
+}
+
+func BenchmarkSplit(b *testing.B) {
+	b.SetBytes(int64(len(long)))
+	var dst []string
+	for b.Loop() {
+		dst = AppendSplit(dst[:0], long, Graphemes, 1024)
+	}
+}

@@ -1,0 +1,52 @@
+package channels
+
+import (
+	"strconv"
+	"strings"
+)
+
+// speak shapes a message with options for a call: the option, then its key. A line
+// break stands where a voice pauses. A recording is taken to hold its choices.
+func speak(r Rendered, l Limits, ph *phrases, text string) (Rendered, error) {
+	r.Form, r.Shown, r.First = Keys, r.Options, 1
+	if r.Recording != "" {
+		r.fill(l, l.Text, text)
+		return r, nil
+	}
+	phrase := ph.press
+	if r.Message.Open {
+		phrase = ph.pressOut
+	}
+	if phrase == "" || r.Several && ph.pressSeveral == "" {
+		return r, ErrWords
+	}
+	last := true
+	// Where several are chosen # ends the choice, so all are read in one go.
+	if n := l.OptionsInCall; n > 0 && len(r.Shown) > n && !r.Several {
+		if ph.pressMore == "" {
+			return r, ErrWords
+		}
+		last = r.page(n, 0, ph.more)
+	}
+	options := r.Shown
+	if !last {
+		options = options[:len(options)-1]
+	}
+	b := make([]byte, 0, 512)
+	b = append(b, text...)
+	for i := range options {
+		if len(b) > 0 {
+			b = append(b, '\n')
+		}
+		label := strings.ToValidUTF8(options[i].Label, "\uFFFD")
+		b = fillIn(b, phrase, "{option}", label, "{key}", strconv.Itoa(r.First+i))
+	}
+	if !last {
+		b = append(append(b, '\n'), ph.pressMore...)
+	}
+	if r.Several {
+		b = append(append(b, '\n'), ph.pressSeveral...)
+	}
+	r.fill(l, l.Text, string(b))
+	return r, nil
+}

@@ -1,0 +1,37 @@
+package channels
+
+import "time"
+
+// Receipt is what a provider answered.
+type Receipt struct {
+	ID string    // the provider's id of the message
+	At time.Time // when it was accepted; zero: now
+}
+
+// Stage is how far a message came. Later stages never step back.
+type Stage uint8
+
+// Stages of a message. Read and Failed are ends; a Failed that comes after
+// Delivered is not believed.
+const (
+	Accepted  Stage = iota + 1 // the provider took it
+	Sent                       // it left the provider
+	Delivered                  // it reached the person's device
+	Read                       // the person opened it
+	Failed                     // it will not arrive; Status.Cause says why
+)
+
+// String returns the stage's name in lower case.
+func (s Stage) String() string { return name(stageNames[:], int(s)) }
+
+var stageNames = [...]string{"", "accepted", "sent", "delivered", "read", "failed"}
+
+// Status is news of a message that left.
+type Status struct {
+	Ref   string    // ours, if the provider gave it back
+	ID    string    // the provider's
+	Stage Stage     // how far it came
+	Cause Cause     // why it failed
+	Code  string    // the provider's error code; empty when it did not fail
+	At    time.Time // when, by the provider's clock if it says
+}
