@@ -254,8 +254,7 @@ func TestBrowserRightToLeft(t *testing.T) {
 func TestBrowserEmbedsInAnotherSite(t *testing.T) {
 	tab := browse(t)
 	m := newMemory(interview())
-	var host *httptest.Server
-	host = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, `<!doctype html><html lang="uk"><title>NGO</title><h1>Наша організація</h1><p>Текст сторінки.</p>
 			<script src="%s" async data-campaign="site"></script>`, r.URL.Query().Get("chat"))
