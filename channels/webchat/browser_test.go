@@ -295,3 +295,73 @@ func TestBrowserSharesLocationAndPhoto(t *testing.T) {
 	w, h := sizeOf(t, a.photos()[0])
 	assert.Equal(t, []int{1600, 1067}, []int{w, h}, "made smaller before it left")
 }
+
+func TestBrowserWhereStreamsDoNotComeThrough(t *testing.T) {
+	tab := browse(t)
+	m := newMemory(interview())
+	serve := newTest(t, m, nil).Serve(m)
+	var streams atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/stream") {
+			streams.Add(1)
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		serve.ServeHTTP(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	tab.do(chromedp.Navigate(srv.URL + "/chat/"))
+	tab.tap("Українська")
+	tab.tap("Так")
+	tab.see("У якій області")
+	tab.until(`document.querySelector('#state').textContent === ''`)
+	assert.LessOrEqual(t, streams.Load(), int32(2), "no storm of attempts")
+	assert.Equal(t, []string{"lang:uk", "cash:yes"}, allSaid(m.heard()))
+}
+
+func TestBrowserWhenTheServerForgetsTheSession(t *testing.T) {
+	tab := browse(t)
+	m := newMemory(interview())
+	first := newTest(t, m, nil)
+	second := newTest(t, m, func(c *Config) { c.Keys = [][]byte{make([]byte, 32)} })
+	s := &town{t: t, addr: "127.0.0.1:0", handler: first.Serve(m)}
+	s.up()
+	t.Cleanup(func() { second.Close(); s.down() })
+	tab.do(chromedp.Navigate("http://" + s.addr + "/chat/"))
+	tab.tap("Українська")
+	tab.see("Вам потрібна грошова допомога?")
+	first.Close()
+	s.down()
+	tab.write("ще тут")
+	tab.see("Очікує надсилання")
+	s.handler = second.Serve(m)
+	s.up()
+	tab.see("Вітаємо!")
+	tab.until(`document.querySelectorAll('article.ours').length === 1 && document.querySelector('.ours').dataset.state === 'sent'`)
+	heard := m.heard()
+	assert.Equal(t, []string{"lang:uk", "ще тут"}, allSaid(heard), "what waited is said in the new session, once")
+	assert.NotEqual(t, heard[0].From, heard[len(heard)-1].From)
+}
+
+func TestBrowserInTwoTabs(t *testing.T) {
+	one := browse(t)
+	m := newMemory(interview())
+	d := newTest(t, m, nil)
+	_, c := serve(t, d, m)
+	one.do(chromedp.Navigate(c.base))
+	one.tap("Українська")
+	one.see("Вам потрібна грошова допомога?")
+	two := one.another()
+	two.do(chromedp.Navigate(c.base))
+	two.see("Вам потрібна грошова допомога?")
+	one.see("Чат відкрито в іншому вікні.")
+	one.shot("15-elsewhere")
+	assert.Equal(t, 1, d.Streams())
+	one.tap("Продовжити тут")
+	two.see("Чат відкрито в іншому вікні.")
+	two.tap("Так") // talking goes on from both; listening is for one
+	one.see("У якій області")
+	two.tap("Стерти з цього телефону")
+	two.do(chromedp.Click(chromedp.CSS("#erased")))
+	one.until(`!document.body.innerText.includes('У якій області') && document.querySelectorAll('article').length <= 1`)
+}

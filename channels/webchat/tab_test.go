@@ -88,20 +88,35 @@ func browse(t *testing.T) *tab {
 		cancel()
 	})
 	b := &tab{t: t, ctx: ctx, dir: dir}
+	b.prepare()
+	return b
+}
+
+// another opens a second tab in the same browser.
+func (b *tab) another() *tab {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(cancel)
+	other := &tab{t: b.t, ctx: ctx, dir: b.dir}
+	other.prepare()
+	return other
+}
+
+func (b *tab) prepare() {
+	b.t.Helper()
 	b.do(chromedp.EmulateViewport(360, 720, chromedp.EmulateScale(2)))
 	b.theme("light")
-	messages := chromedp.Console(ctx)
+	messages := chromedp.Console(b.ctx)
 	go func() {
 		for m, err := range messages {
 			if err != nil {
 				return
 			}
 			if m.IsException() {
-				t.Errorf("the page failed: %s", m)
+				b.t.Errorf("the page failed: %s", m)
 			}
 		}
 	}()
-	return b
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
