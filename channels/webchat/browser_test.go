@@ -113,13 +113,17 @@ func TestBrowserWalksARegistration(t *testing.T) {
 		c.Title = hubkit.Text{"en": "Cash support", "uk": "Грошова допомога", "ar": "المساعدة النقدية"}
 		c.Uploads = &album{}
 	})
-	// lost makes the hub record a message whose answer never arrives.
-	var lost atomic.Int32
+	var lost atomic.Int32 // messages that the hub records, but whose answers never arrive
+	var busy atomic.Bool  // messages are put off
 	serve := d.Serve(m)
 	s := &town{t: t, addr: "127.0.0.1:0", handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/message") && lost.Add(-1) >= 0 {
 			serve.ServeHTTP(httptest.NewRecorder(), r)
 			panic(http.ErrAbortHandler)
+		}
+		if strings.HasSuffix(r.URL.Path, "/message") && busy.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
 		}
 		serve.ServeHTTP(w, r)
 	})}
@@ -129,6 +133,7 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	tab.do(chromedp.Navigate("http://" + s.addr + "/chat/"))
 	tab.see("Оберіть мову")
 	tab.shot("01-language")
+	tab.accessible()
 	tab.tap("Українська")
 	tab.see("Вам потрібна грошова допомога?")
 	tab.shot("02-yes-no")
@@ -137,6 +142,7 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	tab.tap("Вибрати зі списку")
 	tab.until(`document.querySelector('#sheet').open`)
 	tab.shot("03-list")
+	tab.accessible()
 	tab.do(chromedp.SendKeys(chromedp.CSS("#search"), "хар"))
 	tab.shot("04-list-search")
 	tab.tap("Харківська область")
@@ -150,15 +156,17 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	tab.tap("Дитина до 5 років")
 	tab.tap("Вагітна жінка")
 	tab.shot("05-several")
+	tab.accessible()
 	tab.tap("Надіслати")
 	tab.see("Як вас звати?")
 
-	t.Log("the line breaks: what is written waits, also over a reload of the page's memory")
+	t.Log("the line breaks: what is written waits")
 	s.down()
 	tab.see("Немає зв’язку")
 	tab.write("Ївга <script>alert(1)</script> П’ятниця")
 	tab.see("Очікує надсилання")
 	tab.shot("06-offline")
+	tab.accessible()
 	s.up()
 	tab.see("Питання 5 з 5")
 	tab.until(`!document.querySelector('[data-state=waiting]')`)
@@ -189,9 +197,22 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	}
 	assert.Equal(t, 2, repeated, "the lost answer was asked for again with the same id")
 
+	t.Log("what waits survives a reload")
+	busy.Store(true)
+	tab.write("до побачення")
+	tab.see("Очікує надсилання")
+	tab.do(chromedp.Reload())
+	tab.see("Очікує надсилання")
+	assert.Len(t, m.heard(), len(heard))
+	busy.Store(false)
+	tab.see("Відповідь 3 отримано")
+	tab.until(`!document.querySelector('[data-state=waiting]')`)
+	assert.Equal(t, "до побачення", m.heard()[len(heard)].Text)
+	assert.Len(t, m.heard(), len(heard)+1)
+
 	t.Log("an old option can still be tapped")
 	tab.tap("Ні")
-	tab.see("Відповідь 3 отримано")
+	tab.see("Відповідь 4 отримано")
 	last := m.heard()[len(m.heard())-1]
 	assert.Equal(t, "cash:no", last.Option)
 	assert.Equal(t, "ref-3", last.InReplyTo)
@@ -200,6 +221,7 @@ func TestBrowserWalksARegistration(t *testing.T) {
 	tab.tap("Стерти з цього телефону")
 	tab.until(`document.querySelector('#sure').open`)
 	tab.shot("08-erase")
+	tab.accessible()
 	tab.do(chromedp.Click(chromedp.CSS("#erased")))
 	tab.until(`document.querySelectorAll('article').length === 1 && !document.body.innerText.includes('Ївга')`)
 	assert.Equal(t, channels.Started, m.heard()[len(m.heard())-1].Kind)
@@ -226,13 +248,13 @@ func TestBrowserRightToLeft(t *testing.T) {
 	tab.shot("10-arabic")
 	tab.theme("dark")
 	tab.shot("11-arabic-dark")
+	tab.accessible()
 }
 
 func TestBrowserEmbedsInAnotherSite(t *testing.T) {
 	tab := browse(t)
 	m := newMemory(interview())
-	var host *httptest.Server
-	host = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, `<!doctype html><html lang="uk"><title>NGO</title><h1>Наша організація</h1><p>Текст сторінки.</p>
 			<script src="%s" async data-campaign="site"></script>`, r.URL.Query().Get("chat"))
@@ -272,4 +294,74 @@ func TestBrowserSharesLocationAndPhoto(t *testing.T) {
 	require.Len(t, heard[3].Media, 1)
 	w, h := sizeOf(t, a.photos()[0])
 	assert.Equal(t, []int{1600, 1067}, []int{w, h}, "made smaller before it left")
+}
+
+func TestBrowserWhereStreamsDoNotComeThrough(t *testing.T) {
+	tab := browse(t)
+	m := newMemory(interview())
+	serve := newTest(t, m, nil).Serve(m)
+	var streams atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/stream") {
+			streams.Add(1)
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		serve.ServeHTTP(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	tab.do(chromedp.Navigate(srv.URL + "/chat/"))
+	tab.tap("Українська")
+	tab.tap("Так")
+	tab.see("У якій області")
+	tab.until(`document.querySelector('#state').textContent === ''`)
+	assert.LessOrEqual(t, streams.Load(), int32(2), "no storm of attempts")
+	assert.Equal(t, []string{"lang:uk", "cash:yes"}, allSaid(m.heard()))
+}
+
+func TestBrowserWhenTheServerForgetsTheSession(t *testing.T) {
+	tab := browse(t)
+	m := newMemory(interview())
+	first := newTest(t, m, nil)
+	second := newTest(t, m, func(c *Config) { c.Keys = [][]byte{make([]byte, 32)} })
+	s := &town{t: t, addr: "127.0.0.1:0", handler: first.Serve(m)}
+	s.up()
+	t.Cleanup(func() { second.Close(); s.down() })
+	tab.do(chromedp.Navigate("http://" + s.addr + "/chat/"))
+	tab.tap("Українська")
+	tab.see("Вам потрібна грошова допомога?")
+	first.Close()
+	s.down()
+	tab.write("ще тут")
+	tab.see("Очікує надсилання")
+	s.handler = second.Serve(m)
+	s.up()
+	tab.see("Вітаємо!")
+	tab.until(`document.querySelectorAll('article.ours').length === 1 && document.querySelector('.ours').dataset.state === 'sent'`)
+	heard := m.heard()
+	assert.Equal(t, []string{"lang:uk", "ще тут"}, allSaid(heard), "what waited is said in the new session, once")
+	assert.NotEqual(t, heard[0].From, heard[len(heard)-1].From)
+}
+
+func TestBrowserInTwoTabs(t *testing.T) {
+	one := browse(t)
+	m := newMemory(interview())
+	d := newTest(t, m, nil)
+	_, c := serve(t, d, m)
+	one.do(chromedp.Navigate(c.base))
+	one.tap("Українська")
+	one.see("Вам потрібна грошова допомога?")
+	two := one.another()
+	two.do(chromedp.Navigate(c.base))
+	two.see("Вам потрібна грошова допомога?")
+	one.see("Чат відкрито в іншому вікні.")
+	one.shot("15-elsewhere")
+	assert.Equal(t, 1, d.Streams())
+	one.tap("Продовжити тут")
+	two.see("Чат відкрито в іншому вікні.")
+	two.tap("Так") // talking goes on from both; listening is for one
+	one.see("У якій області")
+	two.tap("Стерти з цього телефону")
+	two.do(chromedp.Click(chromedp.CSS("#erased")))
+	one.until(`!document.body.innerText.includes('У якій області') && document.querySelectorAll('article').length <= 1`)
 }

@@ -89,12 +89,14 @@ func TestChoose(t *testing.T) {
 
 func TestDriver(t *testing.T) {
 	now := time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)
-	var d channels.Driver = newTest(t, newMemory(nil), func(c *Config) { c.Now = func() time.Time { return now } })
+	d := newTest(t, newMemory(nil), func(c *Config) { c.Now = func() time.Time { return now } })
+	assert.Implements(t, (*channels.Server)(nil), d)
 	assert.Equal(t, "web", d.Name())
 	l := d.Limits()
 	assert.Zero(t, l.Window)
 	assert.Positive(t, l.Buttons.Max)
 	assert.Greater(t, l.List.Max, l.Buttons.Max)
+	assert.True(t, l.Several)
 	got, err := d.Send(t.Context(), channels.Rendered{Message: channels.Message{Ref: "r1"}})
 	require.NoError(t, err)
 	assert.Equal(t, channels.Receipt{ID: "r1", At: now}, got)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -68,10 +69,28 @@ func (d *desk) handle(r *http.Request, e channels.Event) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), recordWithin)
 	defer cancel()
 	if _, err := d.hub.Handle(ctx, e); err != nil {
-		d.cfg.Logger.WarnContext(ctx, "web chat: event not recorded", "event", e.ID, "error", err)
-		return busy(2 * time.Second)
+		d.cfg.Logger.WarnContext(ctx, "web chat: event not recorded", "event", e.ID, "error", plain(err))
+		wait := 2 * time.Second
+		if later, ok := errors.AsType[*channels.Error](err); ok {
+			wait = max(wait, later.After)
+		}
+		return busy(wait)
 	}
 	return nil
+}
+
+// plain names an error without its words, which may hold what a person wrote.
+func plain(err error) string {
+	if e, ok := errors.AsType[*channels.Error](err); ok {
+		return e.Error()
+	}
+	for {
+		below := errors.Unwrap(err)
+		if below == nil {
+			return fmt.Sprintf("%T", err)
+		}
+		err = below
+	}
 }
 
 func (d *Driver) event(s session, client string, kind channels.EventKind) channels.Event {
@@ -153,7 +172,7 @@ func (d *desk) photo(w http.ResponseWriter, r *http.Request, s session) {
 	}
 	media, err := d.cfg.Uploads.Save(r.Context(), kind, body)
 	if err != nil {
-		d.cfg.Logger.WarnContext(r.Context(), "web chat: photo not kept", "error", err)
+		d.cfg.Logger.WarnContext(r.Context(), "web chat: photo not kept", "error", plain(err))
 		refuse(w, photoError(err))
 		return
 	}
@@ -188,7 +207,7 @@ func (d *desk) messages(w http.ResponseWriter, r *http.Request, s session) {
 	}
 	entries, err := d.cfg.Backlog.After(r.Context(), address(s), after)
 	if err != nil {
-		d.cfg.Logger.WarnContext(r.Context(), "web chat: backlog not read", "error", err)
+		d.cfg.Logger.WarnContext(r.Context(), "web chat: backlog not read", "error", plain(err))
 		refuse(w, busy(2*time.Second))
 		return
 	}

@@ -53,13 +53,13 @@ func New(c Config) (*Driver, error) {
 // Name returns "web".
 func (d *Driver) Name() string { return name }
 
-// Limits are generous: the page scrolls. Lengths are in runes.
+// Limits are generous: the page scrolls. Lengths are in characters.
 func (d *Driver) Limits() channels.Limits {
 	return channels.Limits{
 		Text:    16_000,
-		Unit:    channels.Runes,
-		Buttons: channels.Menu{Max: 6, Label: 100, Body: 16_000},
-		List:    channels.Menu{Max: 500, Label: 200, Hint: 300, Body: 16_000},
+		Buttons: channels.Menu{Max: 6, Label: 100, Hint: 200},
+		List:    channels.Menu{Max: 500, Label: 200, Hint: 300},
+		Several: true,
 	}
 }
 
@@ -85,8 +85,8 @@ func (d *Driver) Close() { d.streams.close() }
 // route is one path below the mount, by method.
 type route map[string]http.HandlerFunc
 
-// Serve returns the chat as a handler that passes what people say to h. It may
-// be mounted under any prefix that ends in a slash, stripped or not: only the
+// Serve implements channels.Server: it returns the chat as a handler that
+// passes what people say to h. It may be mounted under any prefix that ends in a slash, stripped or not: only the
 // last part of a path counts.
 func (d *Driver) Serve(h channels.Handler) http.Handler {
 	hub := &desk{Driver: d, hub: h}

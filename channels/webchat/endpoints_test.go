@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -309,9 +311,29 @@ func TestAHubThatFailsMeansLater(t *testing.T) {
 		assert.NotContains(t, string(body), errBroken.Error())
 		assert.Empty(t, res.Cookies())
 	}
-	m.setFail(nil)
+	m.setFail(&channels.Error{Cause: channels.Throttled, After: time.Minute})
 	res, _ := c.do("POST", "message", `{"client":"a","text":"x"}`)
+	assert.Equal(t, "60", res.Header.Get("Retry-After"), "the hub knows better when")
+	m.setFail(nil)
+	res, _ = c.do("POST", "message", `{"client":"a","text":"x"}`)
 	assert.Equal(t, http.StatusAccepted, res.StatusCode)
+}
+
+func TestLogsHoldNothingPersonal(t *testing.T) {
+	var log strings.Builder
+	m := newMemory(nil)
+	a := &album{}
+	d := newTest(t, m, func(c *Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)); c.Uploads = a })
+	_, c := serve(t, d, m)
+	m.setFail(fmt.Errorf("insert: %w", errors.New("secret words of "+at(t, d, c).ID)))
+	a.fail = errors.New("secret photo")
+	c.do("POST", "message", `{"client":"a","text":"secret text"}`)
+	c.do("GET", "messages", "")
+	c.do("POST", "photo", jpegOf(100))
+	assert.Equal(t, 3, strings.Count(log.String(), "level=WARN"))
+	assert.NotContains(t, log.String(), "secret")
+	assert.NotContains(t, log.String(), at(t, d, c).ID)
+	assert.NotContains(t, log.String(), c.token)
 }
 
 // album keeps photos for tests.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/hubkit/hubkit"
@@ -90,18 +89,9 @@ func (p *point) location() *channels.Location {
 	return &channels.Location{Lat: *p.Lat, Lon: *p.Lon, Accuracy: p.Accuracy}
 }
 
-// clean keeps what a person can have meant to type: no control characters but
-// line breaks and tabs, no space around. Letters, emoji and the invisible marks
-// that languages need (joiners, direction) stay as they are.
+// clean keeps what a person can have meant to type, without space around it.
 func clean(s string) string {
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, s)
-	return strings.TrimSpace(s)
+	return strings.TrimSpace(channels.Clean(strings.ReplaceAll(s, "\r\n", "\n")))
 }
 
 func isToken(s string, limit int) bool {

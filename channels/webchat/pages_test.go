@@ -14,8 +14,8 @@ import (
 	"github.com/hubkit/hubkit"
 )
 
-// plain asks for an answer that is not pressed.
-var plain = header("Accept-Encoding", "identity")
+// identity asks for an answer that is not pressed.
+var identity = header("Accept-Encoding", "identity")
 
 func TestPage(t *testing.T) {
 	m := newMemory(nil)
@@ -24,7 +24,7 @@ func TestPage(t *testing.T) {
 		c.Origins = []string{"https://a.example", "https://b.example:8443"}
 	}), m)
 	c.token = ""
-	res, page := c.do("GET", "", "", plain, header("Accept-Language", "uk-UA,uk;q=0.9"))
+	res, page := c.do("GET", "", "", identity, header("Accept-Language", "uk-UA,uk;q=0.9"))
 	require.Equal(t, http.StatusOK, res.StatusCode)
 	assert.Equal(t, "nosniff", res.Header.Get("X-Content-Type-Options"))
 	assert.Equal(t, "same-origin", res.Header.Get("Referrer-Policy"))
@@ -42,15 +42,15 @@ func TestPage(t *testing.T) {
 	assert.NotRegexp(t, `<script>|<style|\sstyle=|\son\w+=|javascript:`, page, "no inline code")
 	assert.NotRegexp(t, `(src|href)="(https?:)?//`, page, "nothing from outside")
 
-	_, page = c.do("GET", "?lang=ar", "", plain, header("Accept-Language", "uk"))
+	_, page = c.do("GET", "?lang=ar", "", identity, header("Accept-Language", "uk"))
 	assert.Contains(t, page, `<html lang="ar" dir="rtl">`)
-	_, page = c.do("GET", "", "", plain, header("Accept-Language", "en"))
+	_, page = c.do("GET", "", "", identity, header("Accept-Language", "en"))
 	assert.Equal(t, 2, strings.Count(page, "</script>"), "a title cannot leave the settings")
 
-	again, body := c.do("GET", "", "", plain, header("Accept-Language", "uk"), header("If-None-Match", res.Header.Get("ETag")))
+	again, body := c.do("GET", "", "", identity, header("Accept-Language", "uk"), header("If-None-Match", res.Header.Get("ETag")))
 	assert.Equal(t, http.StatusNotModified, again.StatusCode)
 	assert.Empty(t, body)
-	head, body := c.do("HEAD", "", "", plain)
+	head, body := c.do("HEAD", "", "", identity)
 	assert.Equal(t, http.StatusOK, head.StatusCode)
 	assert.Empty(t, body)
 }
@@ -58,12 +58,12 @@ func TestPage(t *testing.T) {
 func TestFilesAreSmallAndNeverChange(t *testing.T) {
 	m := newMemory(nil)
 	_, c := serve(t, newTest(t, m, func(c *Config) { c.Uploads = &album{} }), m)
-	_, page := c.do("GET", "", "", plain)
+	_, page := c.do("GET", "", "", identity)
 	total := len(page)
 	files := regexp.MustCompile(`(?:src|href)="(chat\.[\w-]{12}\.(?:js|css))"`).FindAllStringSubmatch(page, -1)
 	require.Len(t, files, 2)
 	for _, f := range files {
-		res, plainBody := c.do("GET", f[1], "", plain)
+		res, plainBody := c.do("GET", f[1], "", identity)
 		require.Equal(t, http.StatusOK, res.StatusCode)
 		assert.Equal(t, "public, max-age=31536000, immutable", res.Header.Get("Cache-Control"))
 		total += len(plainBody)
@@ -85,11 +85,11 @@ func TestFilesAreSmallAndNeverChange(t *testing.T) {
 func TestWordsAndEmbed(t *testing.T) {
 	m := newMemory(nil)
 	_, c := serve(t, newTest(t, m, nil), m)
-	res, body := c.do("GET", "words?lang=ru", "", plain)
+	res, body := c.do("GET", "words?lang=ru", "", identity)
 	assert.Equal(t, "application/json", res.Header.Get("Content-Type"))
 	assert.Contains(t, body, `"send":"Отправить"`)
 
-	res, body = c.do("GET", "embed.js", "", plain, header("Accept-Language", "ar"), header("Sec-Fetch-Site", "cross-site"))
+	res, body = c.do("GET", "embed.js", "", identity, header("Accept-Language", "ar"), header("Sec-Fetch-Site", "cross-site"))
 	assert.Equal(t, http.StatusOK, res.StatusCode)
 	assert.Equal(t, "cross-origin", res.Header.Get("Cross-Origin-Resource-Policy"))
 	assert.Contains(t, body, `"dir":"rtl"`)

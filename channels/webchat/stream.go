@@ -132,7 +132,7 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, s session) {
 	case cause != nil:
 		line.end("end", time.Duration(1000+rand.IntN(4000))*time.Millisecond)
 	default:
-		d.cfg.Logger.WarnContext(ctx, "web chat: backlog not read", "error", err)
+		d.cfg.Logger.WarnContext(ctx, "web chat: backlog not read", "error", plain(err))
 		line.end("end", 5*time.Second)
 	}
 }

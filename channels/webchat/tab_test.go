@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -87,20 +88,35 @@ func browse(t *testing.T) *tab {
 		cancel()
 	})
 	b := &tab{t: t, ctx: ctx, dir: dir}
+	b.prepare()
+	return b
+}
+
+// another opens a second tab in the same browser.
+func (b *tab) another() *tab {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(cancel)
+	other := &tab{t: b.t, ctx: ctx, dir: b.dir}
+	other.prepare()
+	return other
+}
+
+func (b *tab) prepare() {
+	b.t.Helper()
 	b.do(chromedp.EmulateViewport(360, 720, chromedp.EmulateScale(2)))
 	b.theme("light")
-	messages := chromedp.Console(ctx)
+	messages := chromedp.Console(b.ctx)
 	go func() {
 		for m, err := range messages {
 			if err != nil {
 				return
 			}
 			if m.IsException() {
-				t.Errorf("the page failed: %s", m)
+				b.t.Errorf("the page failed: %s", m)
 			}
 		}
 	}()
-	return b
 }
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -160,6 +176,23 @@ func (b *tab) shot(name string) {
 	shot, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	require.NoError(b.t, err)
 	require.NoError(b.t, os.WriteFile(filepath.Join(b.dir, name+".png"), shot, 0o600))
+}
+
+// accessible runs axe-core, when HUBKIT_TEST_AXE names its script, on what the
+// page shows now.
+func (b *tab) accessible() {
+	b.t.Helper()
+	file := os.Getenv("HUBKIT_TEST_AXE")
+	if file == "" {
+		return
+	}
+	script, err := os.ReadFile(file)
+	require.NoError(b.t, err)
+	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](string(script)+`
+		;axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(
+			r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | ')), null, 1))`, chromedp.EvalAwaitPromise))
+	require.NoError(b.t, err)
+	assert.Equal(b.t, "[]", found)
 }
 
 // theme is "light" or "dark"; nothing moves, so that screenshots are steady.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hubkit/hubkit"
+	"github.com/hubkit/hubkit/channels"
 )
 
 // spoken are the languages the page speaks by itself, in the order of fall-back.
@@ -245,7 +246,7 @@ func primary(tag string) string {
 
 // direction is the way the letters of a language run.
 func direction(l hubkit.Lang) string {
-	if slices.Contains([]string{"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}, strings.ToLower(primary(string(l)))) {
+	if channels.RightToLeft(l) {
 		return "rtl"
 	}
 	return "ltr"

@@ -76,6 +76,7 @@
       words = other.words
       document.documentElement.dir = other.dir
       relabel()
+      grow()
     } catch {
       wanted = document.documentElement.lang // the next message tries again
     }
@@ -242,7 +243,9 @@
     rows.textContent = ''
     fill(rows, entry, true, () => sheet.close())
     $('search').value = ''
-    $('search').hidden = entry.options.length <= 12
+    const many = entry.options.length > 12
+    $('search').hidden = !many
+    sheet.classList.toggle('tall', many) // it keeps its height while the search narrows the list
     sheet.showModal()
     $('sheet-title').focus()
     rows.scrollTop = 0
@@ -281,7 +284,8 @@
     el.dataset.state = item.state
     const foot = el.lastElementChild
     foot.textContent = ''
-    foot.append(word(make('span', item.state === 'sent' ? 'done' : ''), item.state))
+    if (item.state === 'sent') foot.append('✓')
+    foot.append(word(make('span', item.state === 'sent' ? 'unseen' : ''), item.state))
     if (item.state === 'waiting' && item.progress) {
       const bar = make('progress')
       bar.value = item.progress
@@ -326,6 +330,7 @@
     text.style.height = 'auto'
     text.style.height = Math.min(text.scrollHeight, innerHeight / 3) + 'px'
     $('send').disabled = !text.value.trim()
+    text.dir = text.value ? 'auto' : document.documentElement.dir // an empty field has no letters to go by
   }
 
   function submit() {
