@@ -191,7 +191,22 @@ func (b *Backend) Close() error {
 // Backup writes a consistent copy to path, which must not exist yet, while the
 // hub goes on. It is sealed like the original: back up the key elsewhere.
 func (b *Backend) Backup(ctx context.Context, path string) error {
-	if _, err := b.pool.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+	c, err := b.pool.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("crm/sqlite: backup: %w", err)
+	}
+	// SQLite counts writing the copy as writing. What the connection was before,
+	// it must be again when it goes back to the pool.
+	var only int
+	err = c.QueryRowContext(ctx, "PRAGMA query_only").Scan(&only)
+	if err == nil {
+		_, err = c.ExecContext(ctx, "PRAGMA query_only=OFF")
+	}
+	if err == nil {
+		_, err = c.ExecContext(ctx, "VACUUM INTO ?", path)
+	}
+	_, after := c.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA query_only=%d", only))
+	if err = errors.Join(err, after, c.Close()); err != nil {
 		return fmt.Errorf("crm/sqlite: backup: %w", err)
 	}
 	return nil
