@@ -2,7 +2,6 @@ package conversation_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,7 +60,9 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(terminal.Run(ctx, hub))
+	if err := terminal.Run(ctx, hub); err != nil {
+		panic(err)
+	}
 	// Output:
 	// How can we help?
 	// 1. Cholera
@@ -74,5 +75,4 @@ func Example() {
 	// 2. Housing
 	//
 	// >
-	// <nil>
 }
