@@ -205,6 +205,15 @@ func (pl planner) ask(n *node, d Ask) {
 			pl.fail(n.path, "the questionnaire %q does not speak %q", d.Form.ID(), l)
 		}
 	}
+	for q := range d.Form.Questions() {
+		for _, o := range q.Options {
+			for _, l := range pl.q.Languages {
+				if commandOf(o.Label[l]) == cmdStop {
+					pl.fail(n.path, "the answer %q of the question %q means STOP: whoever gives it would end everything; call it otherwise", o.Label[l], q.Key)
+				}
+			}
+		}
+	}
 	h := d.Form.Hash()
 	pl.q.forms[[8]byte(h[:8])] = d.Form
 	if d.Then != nil {
