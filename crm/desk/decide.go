@@ -29,7 +29,7 @@ func (v *visit) decisions(r *crm.Registration) []decisionLink {
 		case crm.Approved:
 			d.Class = "main"
 		case crm.InReview:
-			if r.Status == crm.Submitted || r.Status == crm.Appealed {
+			if r.Status == crm.Submitted || r.Status == crm.Appealed || r.Status == crm.MoreInfo {
 				d.Class = "main"
 			}
 		case crm.Rejected, crm.Closed, crm.Withdrawn:

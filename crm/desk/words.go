@@ -86,6 +86,7 @@ var ownWords = map[string]hubkit.Text{
 	"points_unit":             {"en": "points", "uk": "балів"},
 	"holder":                  {"en": "With", "uk": "У кого"},
 	"changed":                 {"en": "changed", "uk": "змінено"},
+	"last_change":             {"en": "Last change", "uk": "Остання зміна"},
 	"opened":                  {"en": "opened", "uk": "відкрито"},
 	"pages":                   {"en": "Pages", "uk": "Сторінки"},
 	"next_page":               {"en": "Next page", "uk": "Далі"},
