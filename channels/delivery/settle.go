@@ -58,11 +58,11 @@ func (l *Loop) absent(d Doubt, listed bool) Step {
 // reconcile asks the provider which of the messages it has.
 func (l *Loop) reconcile(ctx context.Context, r channels.Reconciler, doubts []Doubt) []Step {
 	steps := make([]Step, 0, len(doubts))
-	for _, from := range senders(doubts) {
+	for _, from := range l.senders(doubts) {
 		var mine []Doubt
 		since := time.Now()
 		for _, d := range doubts {
-			if d.Message.From == from {
+			if l.sender(d) == from {
 				mine = append(mine, d)
 				if d.Since.Before(since) {
 					since = d.Since
@@ -94,13 +94,21 @@ func (l *Loop) reconcile(ctx context.Context, r channels.Reconciler, doubts []Do
 	return steps
 }
 
-func senders(doubts []Doubt) (from []string) {
+func (l *Loop) senders(doubts []Doubt) (from []string) {
 	for _, d := range doubts {
-		if !contains(from, d.Message.From) {
-			from = append(from, d.Message.From)
+		if !contains(from, l.sender(d)) {
+			from = append(from, l.sender(d))
 		}
 	}
 	return from
+}
+
+// sender returns from where a message left.
+func (l *Loop) sender(d Doubt) string {
+	if d.Message.From != "" {
+		return d.Message.From
+	}
+	return l.ch.From()
 }
 
 // list reads the provider's whole list of the time in question.
