@@ -200,7 +200,11 @@ func contains(refs []string, ref string) bool {
 // finished even when ctx ends: the channel's Timeout bounds it.
 func (l *Loop) attempt(ctx context.Context, m *channels.Message, tries int) Step {
 	if err := l.cfg.Pace.wait(ctx, m.Class, l.cost(m)); err != nil {
-		return l.back(m, tries)
+		step := l.back(m, tries)
+		if soon := time.Now().Add(time.Second); errors.Is(err, errTooSlow) && step.Due.Before(soon) {
+			step.Due = soon // the pace has no room within this lease: do not spin
+		}
+		return step
 	}
 	if !m.NotAfter.IsZero() && time.Now().After(m.NotAfter) {
 		return Step{Ref: m.Ref, To: Cancelled, Tries: tries}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -272,6 +273,79 @@ func TestStoppingFinishesWhatIsUnderWay(t *testing.T) {
 		s.stop()
 		assert.Equal(t, map[delivery.State]int{delivery.Unknown: 2, delivery.Queued: 3}, s.Counts())
 		assert.Equal(t, 2, s.rec.Requests())
+	})
+}
+
+// slow is a driver that takes its time.
+type slow struct {
+	*channelstest.Recorder
+	d time.Duration
+}
+
+func (s slow) Send(ctx context.Context, r channels.Rendered) (channels.Receipt, error) {
+	select {
+	case <-time.After(s.d):
+	case <-ctx.Done():
+	}
+	return s.Recorder.Send(ctx, r)
+}
+
+func TestAnAttemptThatHasBegunIsFinished(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := deliverytest.NewMemory()
+		require.NoError(t, q.Add("sms", message("a", "anna")))
+		begun := time.Now()
+		once(t, q, slow{channelstest.NewRecorder("sms", channelstest.SMS()), 10 * time.Second}, delivery.Config{}, time.Second)
+		assert.Equal(t, map[delivery.State]int{delivery.Accepted: 1}, q.Counts())
+		assert.Equal(t, 10*time.Second, time.Since(begun))
+	})
+}
+
+func TestSegmentsWeighOnThePace(t *testing.T) {
+	pace, err := delivery.NewPace(1, 0)
+	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		q := deliverytest.NewMemory()
+		rec := channelstest.NewRecorder("sms", channelstest.SMS())
+		for i := range 4 {
+			m := message(fmt.Sprint("m", i), fmt.Sprint("person-", i))
+			m.Text = strings.Repeat("я", 134) // two segments
+			require.NoError(t, q.Add("sms", m))
+		}
+		begun := time.Now()
+		once(t, q, rec, delivery.Config{Pace: pace}, time.Minute)
+		require.Len(t, rec.Taken(), 4)
+		assert.InDelta(t, 7, rec.Taken()[3].At.Sub(begun).Seconds(), 0.5)
+	})
+}
+
+func TestARepliesWayThroughACampaign(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pace, err := delivery.NewPace(10, 0.2)
+		require.NoError(t, err)
+		outbox, ledger := deliverytest.NewMemory(), deliverytest.NewMemory()
+		rec := channelstest.NewRecorder("sms", channelstest.SMS())
+		for i := range 500 {
+			m := message(fmt.Sprint("bulk", i), fmt.Sprint("person-", i))
+			m.Class = channels.Bulk
+			require.NoError(t, ledger.Add("sms", m))
+		}
+		done := make(chan struct{}, 2)
+		for _, q := range []delivery.Queue{outbox, ledger} {
+			go func() { once(t, q, rec, delivery.Config{Pace: pace}, time.Minute); done <- struct{}{} }()
+		}
+		time.Sleep(20 * time.Second)
+		asked := time.Now()
+		require.NoError(t, outbox.Add("sms", message("reply", "olena")))
+		<-done
+		<-done
+		for _, k := range rec.Taken() {
+			if k.Rendered.Ref == "reply" {
+				assert.Less(t, k.At.Sub(asked), 200*time.Millisecond)
+			}
+		}
+		assert.Equal(t, 1, outbox.Counts()[delivery.Accepted])
+		assert.InDelta(t, 480, ledger.Counts()[delivery.Accepted], 10, "eight a second")
 	})
 }
 

@@ -11,8 +11,12 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// errPaused is returned by Pace.wait while the sender must be silent.
-var errPaused = errors.New("delivery: the sender pauses")
+var (
+	// errPaused is returned by Pace.wait while the sender must be silent.
+	errPaused = errors.New("delivery: the sender pauses")
+	// errTooSlow is returned at once when the tokens would come after ctx's deadline.
+	errTooSlow = errors.New("delivery: the pace is too slow for the deadline")
+)
 
 // Pace is the speed of one sender, shared by every loop that sends from it. Replies go
 // before notices and notices before bulk, and bulk leaves a part of the speed unused for
@@ -83,7 +87,10 @@ func take(ctx context.Context, l *rate.Limiter, n int) error {
 	for n > 0 {
 		k := min(n, l.Burst())
 		if err := l.WaitN(ctx, k); err != nil {
-			return err
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return errTooSlow
 		}
 		n -= k
 	}

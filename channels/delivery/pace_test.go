@@ -102,6 +102,25 @@ func TestWhoStopsWaitingHoldsNobodyUp(t *testing.T) {
 	})
 }
 
+func TestATurnThatComesTooLateIsPassedOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := unpaced()
+		for range 50 {
+			require.NoError(t, p.enter(t.Context(), channels.Bulk))
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error, 1)
+			go func() { done <- p.enter(ctx, channels.Bulk) }()
+			synctest.Wait()
+			cancel()
+			p.leave() // both at once: either may be noticed first
+			if <-done == nil {
+				p.leave()
+			}
+			require.False(t, p.busy)
+		}
+	})
+}
+
 func TestPauseRefusesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for name, p := range map[string]*Pace{"unpaced": unpaced(), "paced": func() *Pace { p, _ := NewPace(10, 0); return p }()} {

@@ -192,3 +192,18 @@ func TestASlowProviderDoesNotOutlastTheLease(t *testing.T) {
 		assert.Less(t, q.leases[1].Sub(begun), 2*time.Minute, "what could not be tried in half the lease is leased anew")
 	})
 }
+
+func TestAPaceSlowerThanTheLeaseDoesNotSpin(t *testing.T) {
+	pace, err := delivery.NewPace(1.0/200, 0)
+	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		q := &counted{Memory: deliverytest.NewMemory()}
+		rec := channelstest.NewRecorder("sms", channelstest.SMS())
+		for i := range 5 {
+			require.NoError(t, q.Add("sms", message(string(rune('a'+i)), string(rune('a'+i)))))
+		}
+		once(t, q, rec, delivery.Config{Pace: pace}, 700*time.Second)
+		assert.Len(t, rec.Taken(), 4, "at 0, 200, 400 and 600 s")
+		assert.Less(t, len(q.leases), 1000)
+	})
+}
