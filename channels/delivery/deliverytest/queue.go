@@ -361,7 +361,7 @@ func fence(ctx context.Context, h *run) error {
 		return err
 	}
 	if err := h.advance(ctx, old, delivery.Sending, "b", "a"); !errors.Is(err, delivery.ErrLost) {
-		return fmt.Errorf("the error is %v, not ErrLost", err)
+		return errors.Join(errors.New("the error is not ErrLost"), err)
 	}
 	if err := h.is(ctx, "a", delivery.Leased); err != nil {
 		return err
@@ -421,7 +421,7 @@ func retry(ctx context.Context, h *run) error {
 	h.Later(hold + hold/5)
 	s, err = h.leased(ctx, 9, "a")
 	if err == nil && (len(s.Tries) != 1 || s.Tries[0] != 3) {
-		err = fmt.Errorf("Tries are %v, not [3]", s.Tries)
+		err = fmt.Errorf("its tries are %v, not [3]", s.Tries)
 	}
 	return err
 }
@@ -612,7 +612,7 @@ func (h *run) refuses(ctx context.Context, s delivery.Slice, ref string) error {
 	err := h.advance(ctx, s, delivery.Sending, ref)
 	var refused delivery.Refused
 	if !errors.As(err, &refused) || len(refused) != 1 || refused[0] != ref {
-		return fmt.Errorf("the error is %v, not Refused with its reference", err)
+		return errors.Join(errors.New("the error is not Refused with its reference"), err)
 	}
 	return nil
 }
@@ -634,7 +634,7 @@ func cancelled(ctx context.Context, h *run) error {
 	err = h.advance(ctx, s, delivery.Sending, "b", "c")
 	var refused delivery.Refused
 	if !errors.As(err, &refused) || !slices.Equal(refused, []string{"b"}) {
-		return fmt.Errorf("the error is %v, not Refused with one reference", err)
+		return errors.Join(errors.New("the error is not Refused with one reference"), err)
 	}
 	return errors.Join(h.is(ctx, "b", delivery.Cancelled), h.is(ctx, "c", delivery.Sending))
 }
@@ -671,7 +671,7 @@ func nextDue(ctx context.Context, h *run) error {
 		return err
 	}
 	if !s.Next.IsZero() && s.Next.Sub(due).Abs() > time.Second {
-		return fmt.Errorf("Next is %s away from when the retry is due", s.Next.Sub(due))
+		return fmt.Errorf("the slice's Next is %s away from when the retry is due", s.Next.Sub(due))
 	}
 	return nil
 }
