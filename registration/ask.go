@@ -34,6 +34,8 @@ func (c *compiler) ask(q Question, p place, at string) {
 		a.text = c.speech(at, q.Ask, vars, true)
 	}
 	a.hint = c.speech(at+" hint", a.hintText, vars, false)
+	c.perMember(a.text, p.roster)
+	c.perMember(a.hint, p.roster)
 	a.brief = c.speech(at+" brief", a.briefText, nil, false)
 	a.spoken = c.speech(at+" spoken", p.beside[doSpoken], vars, false)
 	a.recording = c.speech(at+" recording", p.beside[doRecording], nil, false)

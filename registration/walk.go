@@ -214,7 +214,7 @@ func (c *compiler) repeat(b branch, p place, at string) {
 	}
 	c.walk(b.Parts, inner)
 	r.title = c.speech(at, title, c.vars(inner), true)
-	c.headings(r)
+	c.perMember(r.title, r)
 	if b.Question != nil {
 		if b.Question.Form != FormYesNo {
 			c.fail("roster_end", at, "UntilNo needs a YesNo question")
@@ -228,16 +228,17 @@ func (c *compiler) repeat(b branch, p place, at string) {
 	c.order[b.Key] = len(c.order)
 }
 
-// headings prepares "Person 1", "Person 2", … where the title needs only the number.
-func (c *compiler) headings(r *roster) {
-	if r.title.compiled == nil || len(r.title.vars) > 1 || (len(r.title.vars) == 1 && r.title.vars[0] != "n") {
+// perMember prepares a text for each member where it needs only the number:
+// "Person 1", "Person 2", …; "How old are you?", "How old is this person?", ….
+func (c *compiler) perMember(s *speech, r *roster) {
+	if r == nil || s == nil || s.compiled == nil || len(s.vars) != 1 || s.vars[0] != "n" {
 		return
 	}
-	r.headings = make([][]string, len(c.q.langs))
+	s.members = make([][]string, len(c.q.langs))
 	for l, lang := range c.q.langs {
 		for n := range r.most {
-			s, _ := r.title.compiled.In(lang, hubkit.Args{"n": n + 1})
-			r.headings[l] = append(r.headings[l], s)
+			text, used := s.compiled.In(lang, hubkit.Args{"n": n + 1})
+			s.members[l], s.used[l] = append(s.members[l], text), used
 		}
 	}
 }
