@@ -47,7 +47,7 @@ func compile(d document, x Extras) (*Questionnaire, error) {
 	c := &compiler{
 		d: d, evs: x.Evaluators, checkers: map[string]Checker{}, members: map[*roster]*[]Slot{},
 		order: map[string]int{}, stepIDs: map[string]bool{},
-		q: &Questionnaire{doc: d, langs: slices.Clone(d.Languages), byKey: map[string]*asking{}, says: map[string]*speech{}, ids: map[string]string{}},
+		q: &Questionnaire{doc: d, extras: x, langs: slices.Clone(d.Languages), byKey: map[string]*asking{}, says: map[string]*speech{}, ids: map[string]string{}},
 	}
 	c.head(x)
 	c.phrases()

@@ -55,7 +55,8 @@ type Questionnaire struct {
 	says    map[string]*speech // the interview's own words
 	yes     *reply.Expect      // to confirm a guess
 	ids     map[string]string  // option id → question key
-	closing [][]PromptOption   // by language: send, change
+	extras  Extras
+	closing [][]PromptOption // by language: send, change
 }
 
 // document is the questionnaire as JSON.
@@ -177,6 +178,10 @@ func (q *Questionnaire) Label(key string, v Value, l hubkit.Lang) string {
 
 // lang returns the index of a language, or of the first.
 func (q *Questionnaire) lang(l hubkit.Lang) int { return max(slices.Index(q.langs, l), 0) }
+
+// Extras returns the code that the questionnaire was made with, to load an
+// older version of it.
+func (q *Questionnaire) Extras() Extras { return q.extras }
 
 // Texts yields every text of the questionnaire in its place.
 func (q *Questionnaire) Texts() iter.Seq[hubkit.Entry] {

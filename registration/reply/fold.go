@@ -108,7 +108,7 @@ func normaliseOnce(s string) string {
 
 	b.Reset()
 	b.Grow(len(s))
-	var last rune = ' '
+	last := ' '
 	for _, r := range s {
 		r = foldRune(r)
 		switch {
@@ -332,7 +332,7 @@ func changesLoosely(r rune) bool {
 	case r >= 0x620 && r <= 0x64A:
 		return r == 'آ' || r == 'أ' || r == 'ؤ' || r == 'إ' || r == 'ئ'
 	}
-	return !(r >= 0x430 && r <= 0x44F && r != 'й')
+	return r < 0x430 || r > 0x44F || r == 'й'
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

@@ -136,7 +136,7 @@ func (r *reading) anyLabel(s string) (o int, rule string, several bool) {
 	if o, several = r.label(r.folded, s); o >= 0 || several {
 		return o, "label", several
 	}
-	if bare := trimSymbols(s); bare != s && bare != "" && !allDigits(bare) && !(r.kind == YesNo && strings.ContainsAny(s, thumbs)) {
+	if bare := trimSymbols(s); bare != s && bare != "" && !allDigits(bare) && (r.kind != YesNo || !strings.ContainsAny(s, thumbs)) {
 		if o, several = r.label(r.folded, bare); o >= 0 || several {
 			return o, "label", several
 		}

@@ -67,7 +67,7 @@ func cut(s string) text {
 	t := text{s: s}
 	for i, r := range s {
 		kind := isDigit(r)
-		if !kind && !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && !(r == '\'' && letterAround(s, i)) {
+		if !kind && !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && (r != '\'' || !letterAround(s, i)) {
 			continue
 		}
 		end := i + utf8.RuneLen(r)
