@@ -205,6 +205,10 @@ func (d *desk) messages(w http.ResponseWriter, r *http.Request, s session) {
 		refuse(w, err)
 		return
 	}
+	if wait := d.reads.take(s.id, d.cfg.Now()); wait > 0 {
+		refuse(w, tooMany(wait))
+		return
+	}
 	entries, err := d.cfg.Backlog.After(r.Context(), address(s), after)
 	if err != nil {
 		d.cfg.Logger.WarnContext(r.Context(), "web chat: backlog not read", "error", plain(err))

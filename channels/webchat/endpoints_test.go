@@ -90,6 +90,7 @@ func TestBadInputIsRefusedAndNothingRecorded(t *testing.T) {
 		{what: "GET message", method: "GET", path: "message", status: 405},
 		{what: "PUT session", method: "PUT", path: "session", body: "{}", status: 405},
 		{what: "POST stream", path: "stream", body: "{}", status: 405},
+		{what: "HEAD stream", method: "HEAD", path: "stream", status: 405},
 		{what: "POST page", path: "", body: "{}", status: 405},
 		{what: "nowhere", method: "GET", path: "nowhere", status: 404},
 		{what: "a path upwards", method: "GET", path: "assets/chat.html", status: 404},
@@ -127,10 +128,12 @@ func TestBadInputIsRefusedAndNothingRecorded(t *testing.T) {
 			assert.Contains(t, body, tc.says)
 			assert.Equal(t, "application/problem+json", res.Header.Get("Content-Type"))
 			assert.Equal(t, "no-store", res.Header.Get("Cache-Control"))
-			var p problem
-			require.NoError(t, json.Unmarshal([]byte(body), &p))
-			assert.Equal(t, tc.status, p.Status)
-			assert.NotEmpty(t, p.Detail)
+			if method != http.MethodHead {
+				var p problem
+				require.NoError(t, json.Unmarshal([]byte(body), &p))
+				assert.Equal(t, tc.status, p.Status)
+				assert.NotEmpty(t, p.Detail)
+			}
 			if tc.status == http.StatusMethodNotAllowed {
 				assert.NotEmpty(t, res.Header.Get("Allow"))
 			}
@@ -237,6 +240,12 @@ func TestSessionBeginsOnceAndIsKept(t *testing.T) {
 	renewed := res.Cookies()[0]
 	assert.True(t, renewed.Secure)
 
+	res, body = c.do("POST", "session", `{"fresh":true}`, func(r *http.Request) { r.AddCookie(cookie) })
+	assert.Equal(t, http.StatusCreated, res.StatusCode)
+	assert.JSONEq(t, `{"new":true}`, body)
+	require.Len(t, m.heard(), 3)
+	assert.NotEqual(t, m.heard()[1].From, m.heard()[2].From, "erased: somebody else may have the phone now")
+
 	now = now.Add(20 * 24 * time.Hour)
 	res, _ = c.do("GET", "messages", "", func(r *http.Request) { r.AddCookie(cookie) })
 	assert.Equal(t, http.StatusUnauthorized, res.StatusCode, "older than a session lives")
@@ -291,6 +300,39 @@ func TestPaceOfASession(t *testing.T) {
 	now = now.Add(20 * time.Second)
 	res, _ = c.do("POST", "message", `{"client":"b","text":"x"}`)
 	assert.Equal(t, http.StatusAccepted, res.StatusCode)
+}
+
+func TestReadingHasItsOwnPace(t *testing.T) {
+	m := newMemory(nil)
+	now := time.Now()
+	_, c := serve(t, newTest(t, m, func(c *Config) { c.Now = func() time.Time { return now } }), m)
+	for range 120 {
+		res, _ := c.do("GET", "messages", "")
+		require.Equal(t, http.StatusOK, res.StatusCode)
+	}
+	for _, path := range []string{"messages", "stream"} {
+		res, _ := c.do("GET", path, "")
+		assert.Equal(t, http.StatusTooManyRequests, res.StatusCode)
+		assert.NotEmpty(t, res.Header.Get("Retry-After"))
+	}
+	res, _ := c.do("POST", "message", `{"client":"a","text":"x"}`)
+	assert.Equal(t, http.StatusAccepted, res.StatusCode)
+}
+
+func TestAHubThatPanicsMeansLater(t *testing.T) {
+	var log strings.Builder
+	m := newMemory(func(e channels.Event) []channels.Message {
+		if e.Kind == channels.Said {
+			panic("secret " + e.Text)
+		}
+		return nil
+	})
+	_, c := serve(t, newTest(t, m, func(c *Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) }), m)
+	res, body := c.do("POST", "message", `{"client":"a","text":"x"}`)
+	assert.Equal(t, http.StatusServiceUnavailable, res.StatusCode)
+	assert.NotContains(t, body, "secret")
+	assert.Contains(t, log.String(), "type=string")
+	assert.NotContains(t, log.String(), "secret")
 }
 
 func TestAHubThatFailsMeansLater(t *testing.T) {

@@ -80,6 +80,10 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, s session) {
 		refuse(w, err)
 		return
 	}
+	if wait := d.reads.take(s.id, d.cfg.Now()); wait > 0 {
+		refuse(w, tooMany(wait))
+		return
+	}
 	ctx, leave, ok := d.streams.join(r.Context(), s.id)
 	if !ok {
 		refuse(w, busy(time.Duration(5+rand.IntN(10))*time.Second))

@@ -148,7 +148,7 @@
   }
 
   function showMedia(m) {
-    const safe = /^(https?:\/\/|\/(?!\/)|[\w-]+[\w./-]*$)/i.test(m.url) ? m.url : '#'
+    const safe = /^(https?:\/\/|\/(?![/\\])|[\w-]+[\w./-]*$)/i.test(m.url) ? m.url : '#'
     const kind = (m.type || '').split('/')[0]
     const el = make(kind === 'image' ? 'img' : kind === 'audio' ? 'audio' : 'a', 'media')
     if (kind === 'image') {

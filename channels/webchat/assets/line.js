@@ -139,11 +139,12 @@ function Line(settings, on) {
     for (let n = 0; ; n++) {
       let wait = 0
       try {
-        const res = await call('POST', 'session', JSON.stringify({ nonce, bearer, campaign }))
+        const res = await call('POST', 'session', JSON.stringify({ nonce, bearer, campaign, fresh: Boolean(phone.get('fresh')) }))
         if (res.ok) {
           const answer = await res.json()
           if (answer.token) phone.put('token', answer.token)
           phone.drop('nonce')
+          phone.drop('fresh')
           if (answer.new) {
             forget()
             on.fresh()
@@ -170,7 +171,10 @@ function Line(settings, on) {
     return wait
   }
 
+  // erase forgets the conversation. Where the line is down and the cookie cannot
+  // be taken back now, the next page asks for a fresh session.
   async function erase() {
+    phone.put('fresh', true)
     await call('DELETE', 'session').catch(() => {})
     for (const key of ['waiting', 'token', 'nonce']) phone.drop(key)
     forget()
@@ -224,7 +228,7 @@ function Line(settings, on) {
           hurry = Date.now()
           phone.put('waiting', waiting().filter(i => i.id !== item.id))
           const said = Object.assign(item, { state: 'sent' })
-          remember(said)
+          remember(Object.assign({}, said, said.photo ? { photo: null, label: said.label || '📷' } : {}))
           on.item(said)
         } else if (res && res.status === 401) {
           await sleep(lost(), true)
