@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -141,6 +142,7 @@ func TestBadInputIsRefusedAndNothingRecorded(t *testing.T) {
 	}
 	assert.Len(t, m.heard(), before, "nothing that was refused is recorded")
 	assert.Empty(t, d.cfg.Uploads.(*album).photos())
+	assert.Equal(t, 1, d.cfg.Uploads.(*album).begun, "what says that it is too large is not even begun")
 	assert.Zero(t, d.Streams())
 }
 
@@ -335,6 +337,48 @@ func TestAHubThatPanicsMeansLater(t *testing.T) {
 	assert.NotContains(t, log.String(), "secret")
 }
 
+func TestWhatWasReadIsRecordedThoughTheLineDrops(t *testing.T) {
+	begun, gone := make(chan struct{}), make(chan error, 1)
+	var request context.Context
+	hub := channels.HandlerFunc(func(ctx context.Context, e channels.Event) ([]channels.Message, error) {
+		if e.Kind == channels.Said {
+			close(begun)
+			<-request.Done() // the phone has gone
+			gone <- ctx.Err()
+		}
+		return nil, nil
+	})
+	chat := newTest(t, newMemory(nil), nil).Serve(hub)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		request = r.Context()
+		chat.ServeHTTP(w, r)
+	}))
+	defer srv.Close()
+	c := phone(t, srv, "/")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-begun
+		cancel()
+	}()
+	_, err := c.http.Do(c.request("POST", "message", `{"client":"a","text":"x"}`).WithContext(ctx))
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NoError(t, <-gone)
+}
+
+func TestAnAbortedHandlerCutsTheLine(t *testing.T) {
+	hub := channels.HandlerFunc(func(_ context.Context, e channels.Event) ([]channels.Message, error) {
+		if e.Kind == channels.Said {
+			panic(http.ErrAbortHandler)
+		}
+		return nil, nil
+	})
+	srv := httptest.NewServer(newTest(t, newMemory(nil), nil).Serve(hub))
+	defer srv.Close()
+	c := phone(t, srv, "/")
+	_, err := c.http.Do(c.request("POST", "message", `{"client":"a","text":"x"}`))
+	assert.ErrorIs(t, err, io.EOF)
+}
+
 func TestAHubThatFailsMeansLater(t *testing.T) {
 	m := newMemory(nil)
 	srv, c := serve(t, newTest(t, m, nil), m)
@@ -380,20 +424,28 @@ func TestLogsHoldNothingPersonal(t *testing.T) {
 
 // album keeps photos for tests.
 type album struct {
-	mu   sync.Mutex
-	kept []string
-	fail error
+	mu    sync.Mutex
+	begun int
+	kept  []string
+	fail  error
 }
 
 func (a *album) Save(_ context.Context, mime string, r io.Reader) (channels.Media, error) {
 	b, err := io.ReadAll(r)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.begun++
 	if err = errors.Join(err, a.fail); err != nil {
 		return channels.Media{}, err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.kept = append(a.kept, string(b))
 	return channels.Media{URL: "photo:1", Type: mime, Size: int64(len(b))}, nil
+}
+
+func (a *album) setFail(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.fail = err
 }
 
 func (a *album) photos() []string {

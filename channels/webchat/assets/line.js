@@ -301,17 +301,21 @@ function Line(settings, on) {
     listening = true
     moved = false
     for (let n = 0; !moved;) {
+      const polling = !window.ReadableStream || Date.now() < pollUntil
       try {
         if (!opened) await open()
-        if (!window.ReadableStream || Date.now() < pollUntil) await poll()
-        else await stream()
+        await (polling ? poll() : stream())
         n = 0
       } catch (failure) {
+        if (moved) break
+        if (failure.status === 503 && !polling) { // no room for a stream: ask again and again
+          pollUntil = Date.now() + Math.max(failure.wait, 30000)
+          continue
+        }
         if (failure.wait) {
           await sleep(failure.wait, true)
           continue
         }
-        if (moved) break
         // A proxy may hold streams back while plain requests come through.
         if (n > 0 && await poll().then(() => true, () => false)) {
           pollUntil = Date.now() + 120000
@@ -327,7 +331,10 @@ function Line(settings, on) {
   }
 
   function refused(res) {
-    return Object.assign(new Error('refused'), { wait: res.status === 401 ? 1 + lost() : retryAfter(res) })
+    return Object.assign(new Error('refused'), {
+      status: res.status,
+      wait: res.status === 401 ? 1 + lost() : retryAfter(res),
+    })
   }
 
   async function poll() {
@@ -344,7 +351,7 @@ function Line(settings, on) {
   // can neither send the token, nor see the signs of life, nor the status.
   async function stream() {
     const stop = cut = new AbortController()
-    let timer = setTimeout(() => stop.abort(), 12000)
+    let timer = setTimeout(() => stop.abort(), 20000)
     let retry = 3000
     let told = false // at least one byte came
     try {
