@@ -3,6 +3,7 @@ package crm
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,8 +93,8 @@ func (e *StaleError) Is(target error) bool { return target == ErrStale }
 // joined error lists all of them.
 var ErrChange = errors.New("crm: malformed change")
 
-// programme returns the one programme that the Change belongs to, and every
-// mistake that can be seen without the store.
+// check returns the one programme that the Change belongs to, and every mistake
+// that can be seen without the store.
 func (c *Change) check() (programme string, err error) {
 	var errs []error
 	bad := func(format string, args ...any) {
@@ -194,6 +195,14 @@ func (c *Change) check() (programme string, err error) {
 		bad("nothing in it names a programme")
 	}
 	return programme, errors.Join(errs...)
+}
+
+// rests reports whether the Change replaces something that was read.
+func (c *Change) rests() bool {
+	return (c.Thread != nil && c.Thread.Rev > 0) ||
+		slices.ContainsFunc(c.Persons, func(p Person) bool { return p.Rev > 0 }) ||
+		slices.ContainsFunc(c.Registrations, func(r Registration) bool { return r.Rev > 0 }) ||
+		slices.ContainsFunc(c.Tickets, func(k Ticket) bool { return k.Rev > 0 })
 }
 
 func validProgramme(p string) bool {

@@ -112,7 +112,7 @@ func (s *Store) checkKey(ctx context.Context) error {
 			return err
 		}
 		w := &sealing{s: s}
-		key, err := w.keyFor(ctx, mark, false)
+		key, err := w.keyFor(ctx, mark)
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func (s *Store) write(ctx context.Context, w *sealing) (Outcome, error) {
 		return out, out.Err
 	}
 	for _, k := range w.fresh {
-		s.keys.put(k.subject, k.key)
+		s.keys.put(k)
 	}
 	return out, nil
 }

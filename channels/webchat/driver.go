@@ -62,6 +62,7 @@ func (d *Driver) Name() string { return name }
 func (d *Driver) Limits() channels.Limits {
 	return channels.Limits{
 		Text:    16_000,
+		Pulled:  true,
 		Buttons: channels.Menu{Max: 6, Label: 100, Hint: 200},
 		List:    channels.Menu{Max: 500, Label: 200, Hint: 300},
 		Several: true,
