@@ -207,7 +207,7 @@ func (l *Loop) attempt(ctx context.Context, m *channels.Message, tries int) Step
 		return step
 	}
 	if !m.NotAfter.IsZero() && time.Now().After(m.NotAfter) {
-		return Step{Ref: m.Ref, To: Cancelled, Tries: tries}
+		return Step{Ref: m.Ref, To: Expired, Tries: tries}
 	}
 	receipt, err := l.ch.Send(context.WithoutCancel(ctx), *m)
 	return l.outcome(m, tries, receipt, err)

@@ -207,7 +207,7 @@ func TestATimeThatRanOutCancels(t *testing.T) {
 		s.rec.Fault(channelstest.Throttle) // 7 s
 		require.NoError(t, s.Add("sms", m))
 		after(time.Hour)
-		assert.Equal(t, delivery.Cancelled, s.state("a"))
+		assert.Equal(t, delivery.Expired, s.state("a"))
 		assert.Empty(t, s.rec.Taken())
 	})
 }

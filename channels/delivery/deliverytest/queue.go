@@ -562,7 +562,7 @@ func learn(ctx context.Context, h *run) error {
 	if err := h.learn(ctx, channels.Status{ID: "id-b", Stage: channels.Failed, Cause: channels.Unreachable, Code: "30003"}); err != nil {
 		return err
 	}
-	return h.is(ctx, "b", delivery.Failed)
+	return h.is(ctx, "b", delivery.Undelivered)
 }
 
 func others(ctx context.Context, h *run) error {

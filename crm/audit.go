@@ -1,0 +1,208 @@
+package crm
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash"
+	"iter"
+	"time"
+)
+
+// AuditEntry is one line of the audit: who did what to which row, and why. It
+// holds no value of anybody's.
+type AuditEntry struct {
+	Seq       int64
+	Programme string
+	At        time.Time
+	Actor     string // "agent:7f3a"
+	Action    string // "turn", "registration.approved", "erase", …
+	Object    string // key of a row: the programme and an id or blind index
+}
+
+// Head is the end of the audit chain. Kept outside the database, it proves
+// later that nothing before it was altered or cut off.
+type Head struct {
+	Seq  int64
+	Hash [sha256.Size]byte
+}
+
+// ErrAudit is matched by the *AuditError that Verify returns.
+var ErrAudit = errors.New("crm: the audit was altered")
+
+// AuditError names the first link that does not hold.
+type AuditError struct {
+	Seq    int64 // of the last row that the broken link covers
+	Reason string
+}
+
+// Error names the number and the reason.
+func (e *AuditError) Error() string {
+	return fmt.Sprintf("%v: at number %d: %s", ErrAudit, e.Seq, e.Reason)
+}
+
+// Is reports whether target is ErrAudit.
+func (e *AuditError) Is(target error) bool { return target == ErrAudit }
+
+const auditLink = 5 // index of the column "link"
+
+func auditRow(programme string, by Actor, action, object string, at int64, sum []byte) Row {
+	return Row{
+		Table:  Audit,
+		Clear:  []any{programme, by.String(), action, object, at, nil},
+		Sealed: sum,
+	}
+}
+
+// Chain links the audit rows of one group commit to those before: it writes
+// the link into the last row and returns it. Backends call it once in each
+// Apply that writes audit rows, with their numbers set, and keep the result as
+// the head. prev is empty at the beginning. The link is SHA-256 of prev and of
+// the rows' canonical bytes, which hold ciphertext, hashes and ids only: the
+// chain holds after erasure.
+func Chain(prev []byte, rows []Row) []byte {
+	h := sha256.New()
+	h.Write(prev)
+	for i := range rows {
+		hashRow(h, &rows[i])
+	}
+	link := h.Sum(nil)
+	if len(rows) > 0 {
+		rows[len(rows)-1].Clear[auditLink] = link
+	}
+	return link
+}
+
+// digest is what an audit row commits to: everything its change wrote.
+func digest(rows []Row) [sha256.Size]byte {
+	h := sha256.New()
+	for i := range rows {
+		hashRow(h, &rows[i])
+	}
+	var sum [sha256.Size]byte
+	h.Sum(sum[:0])
+	return sum
+}
+
+// hashRow adds a row's canonical bytes: every part with its length before it.
+// The link of an audit row is left out.
+func hashRow(h hash.Hash, r *Row) {
+	var space [512]byte
+	b := space[:0]
+	text := func(s string) {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	text(string(r.Table))
+	text(r.Key)
+	b = binary.AppendVarint(b, r.Rev)
+	b = binary.AppendVarint(b, r.Seq)
+	for i, v := range r.Clear {
+		if r.Table == Audit && i == auditLink {
+			break
+		}
+		switch v := v.(type) {
+		case int64:
+			b = append(b, 'i')
+			b = binary.AppendVarint(b, v)
+		case string:
+			b = append(b, 's')
+			text(v)
+		case []byte:
+			b = append(b, 'b')
+			text(string(v))
+		default:
+			b = append(b, 'n')
+		}
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.Sealed)))
+	h.Write(b)
+	h.Write(r.Sealed)
+}
+
+// Verify walks the whole audit and returns its head, or an *AuditError that
+// names the first link that does not hold. With a head that was kept from
+// before, it also proves that the chain still passes through it.
+func (s *Store) Verify(ctx context.Context, kept ...Head) (Head, error) {
+	var (
+		end   Head
+		prev  []byte
+		group []Row
+	)
+	passed := map[Head]bool{}
+	for row, err := range s.backend.Rows(ctx, Select{Table: Audit}) {
+		if err != nil {
+			return Head{}, err
+		}
+		if row.Seq <= end.Seq {
+			return Head{}, &AuditError{Seq: row.Seq, Reason: "the numbers do not grow"}
+		}
+		group = append(group, row)
+		link, ok := row.Clear[auditLink].([]byte)
+		if !ok {
+			continue
+		}
+		want := string(link)
+		if string(Chain(prev, group)) != want {
+			return Head{}, &AuditError{Seq: row.Seq, Reason: "the link does not match its rows"}
+		}
+		prev, group = []byte(want), group[:0]
+		end.Seq = row.Seq
+		copy(end.Hash[:], prev)
+		for _, k := range kept {
+			if k == end {
+				passed[k] = true
+			}
+		}
+	}
+	if len(group) > 0 {
+		return Head{}, &AuditError{Seq: group[len(group)-1].Seq, Reason: "the last rows have no link"}
+	}
+	for row, err := range s.backend.Rows(ctx, Select{Table: Heads}) {
+		if err != nil {
+			return Head{}, err
+		}
+		if string(row.Sealed) != string(prev) {
+			return Head{}, &AuditError{Seq: end.Seq, Reason: "the chain does not end at its head"}
+		}
+	}
+	for _, k := range kept {
+		if k.Seq > 0 && !passed[k] {
+			return Head{}, &AuditError{Seq: k.Seq, Reason: "the chain does not pass through the head that was kept"}
+		}
+	}
+	return end, nil
+}
+
+// AuditTrail streams the audit of one row, or of everything when object is
+// empty, from after the given number, oldest first.
+func (s *Store) AuditTrail(ctx context.Context, object string, after int64) iter.Seq2[AuditEntry, error] {
+	q := Select{Table: Audit, Bare: true, Where: []Where{{Column: "seq", Op: Above, Value: after}}}
+	if object != "" {
+		q.Where = append(q.Where, Where{Column: "object", Value: object})
+	}
+	return func(yield func(AuditEntry, error) bool) {
+		for r, err := range s.backend.Rows(ctx, q) {
+			if err != nil {
+				yield(AuditEntry{}, err)
+				return
+			}
+			e := AuditEntry{Seq: r.Seq, Programme: text(r.Clear[0]), Actor: text(r.Clear[1]), Action: text(r.Clear[2]), Object: text(r.Clear[3]), At: fromMillis(number(r.Clear[4]))}
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+func number(v any) int64 {
+	n, _ := v.(int64)
+	return n
+}

@@ -1,0 +1,240 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"; a caller's own *sql.DB may have another
+
+	"github.com/hubkit/hubkit/crm"
+)
+
+// Config is how a database is used. The zero value is right for a hub.
+type Config struct {
+	// Readers is how many connections read at once. Defaults to 4.
+	Readers int
+	// Cache is the page cache of the writer, in bytes. Defaults to 64 MiB.
+	Cache int64
+	// Poll is how soon Watch notices another process. Defaults to 50 ms.
+	Poll time.Duration
+}
+
+func (c Config) check() (Config, error) {
+	if c.Readers < 0 || c.Cache < 0 || c.Poll < 0 {
+		return c, errors.New("crm/sqlite: Config.Readers, Cache and Poll may not be negative")
+	}
+	if c.Readers == 0 {
+		c.Readers = 4
+	}
+	if c.Cache == 0 {
+		c.Cache = 64 << 20
+	}
+	if c.Poll == 0 {
+		c.Poll = 50 * time.Millisecond
+	}
+	return c, nil
+}
+
+// Backend is a crm.Backend in one SQLite file. Safe for concurrent use. Several
+// processes may open the same file: they take turns at writing, each waiting
+// up to five seconds for the other. Not for files on a network.
+type Backend struct {
+	config Config
+	pool   *sql.DB // readers
+	owned  *sql.DB // the writer's pool; nil when the caller brought pool
+	tables map[crm.Table]*table
+	reads  sync.Map // query → *sql.Stmt
+
+	mu     sync.Mutex // one writer
+	writer *sql.Conn
+	writes map[string]*sql.Stmt
+	closed bool
+}
+
+var _ crm.Backend = (*Backend)(nil)
+
+// ErrClosed is returned after Close.
+var ErrClosed = errors.New("crm/sqlite: closed")
+
+// Open opens the database at path, makes it when it is not there, and brings
+// its tables forward. The directory must exist. Close it after the last Store.
+func Open(ctx context.Context, path string, c Config) (*Backend, error) {
+	c, err := c.check()
+	if err != nil {
+		return nil, err
+	}
+	write, err := sql.Open("sqlite", dsn(path, c.Cache))
+	if err != nil {
+		return nil, fmt.Errorf("crm/sqlite: %w", err)
+	}
+	write.SetMaxOpenConns(1)
+	read, err := sql.Open("sqlite", dsn(path, c.Cache/int64(c.Readers))+"&_pragma=query_only(ON)")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("crm/sqlite: %w", err), write.Close())
+	}
+	read.SetMaxOpenConns(c.Readers)
+	read.SetMaxIdleConns(c.Readers)
+	b := &Backend{config: c, pool: read, owned: write}
+	if err := b.start(ctx, write); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b, nil
+}
+
+// Use works on the caller's own database, with any driver for SQLite, beside
+// the caller's own tables: its are named crm_…. One connection of the pool is
+// kept for writing, and is set to synchronous=FULL. Close gives it back and
+// leaves db open.
+func Use(ctx context.Context, db *sql.DB, c Config) (*Backend, error) {
+	c, err := c.check()
+	if err != nil {
+		return nil, err
+	}
+	if most := db.Stats().MaxOpenConnections; most == 1 {
+		return nil, errors.New("crm/sqlite: the *sql.DB has one connection at most: allow at least 2, for one writer and one reader")
+	}
+	b := &Backend{config: c, pool: db}
+	if err := b.start(ctx, db); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return b, nil
+}
+
+// dsn carries the pragmas, so that every connection of a pool has them.
+func dsn(path string, cache int64) string {
+	q := url.Values{}
+	for _, p := range []string{
+		"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+		"secure_delete(ON)", "temp_store(MEMORY)", fmt.Sprintf("cache_size(-%d)", max(cache/1024, 256)),
+	} {
+		q.Add("_pragma", p)
+	}
+	q.Set("_txlock", "immediate")
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: q.Encode()}
+	return u.String()
+}
+
+func (b *Backend) start(ctx context.Context, from *sql.DB) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("crm/sqlite: open: %w", err)
+		}
+	}()
+	if b.writer, err = from.Conn(ctx); err != nil {
+		return err
+	}
+	b.writes = map[string]*sql.Stmt{}
+	b.tables = map[crm.Table]*table{}
+	for _, l := range crm.Layouts() {
+		b.tables[l.Table] = newTable(l)
+	}
+	for _, p := range []string{
+		"PRAGMA busy_timeout=5000", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON",
+		"PRAGMA wal_autocheckpoint=4000",
+	} {
+		if err := b.pragma(ctx, p); err != nil {
+			return err
+		}
+	}
+	var mode string
+	if err := b.writer.QueryRowContext(ctx, "PRAGMA journal_mode=WAL").Scan(&mode); err != nil {
+		return err
+	}
+	if mode != "wal" {
+		return fmt.Errorf("journal mode is %q, and must be wal: the file cannot be written, or lies on a network", mode)
+	}
+	return migrate(ctx, b.writer)
+}
+
+// pragma runs one, and drops the value that some of them answer.
+func (b *Backend) pragma(ctx context.Context, p string) error {
+	rows, err := b.writer.QueryContext(ctx, p)
+	if err != nil {
+		return err
+	}
+	for rows.Next() { //nolint:revive // the answer is not needed
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+// Close waits for the write under way and closes what Open opened.
+func (b *Backend) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil
+	}
+	b.closed = true
+	var errs []error
+	for _, s := range b.writes {
+		errs = append(errs, s.Close())
+	}
+	b.reads.Range(func(_, s any) bool {
+		errs = append(errs, s.(*sql.Stmt).Close())
+		return true
+	})
+	if b.writer != nil {
+		errs = append(errs, b.writer.Close())
+	}
+	if b.owned != nil {
+		errs = append(errs, b.pool.Close(), b.owned.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Backup writes a consistent copy to path, which must not exist yet, while the
+// hub goes on. It is sealed like the original: back up the key elsewhere.
+func (b *Backend) Backup(ctx context.Context, path string) error {
+	if _, err := b.pool.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return fmt.Errorf("crm/sqlite: backup: %w", err)
+	}
+	return nil
+}
+
+// ErrCorrupt is returned by Check.
+var ErrCorrupt = errors.New("crm/sqlite: the database is damaged: restore a backup")
+
+// Check reads the whole file and returns ErrCorrupt with what SQLite's
+// integrity check found.
+func (b *Backend) Check(ctx context.Context) error {
+	rows, err := b.pool.QueryContext(ctx, "PRAGMA integrity_check")
+	if err != nil {
+		return fmt.Errorf("crm/sqlite: check: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return fmt.Errorf("crm/sqlite: check: %w", err)
+		}
+		if line != "ok" {
+			return fmt.Errorf("%w: %s", ErrCorrupt, line)
+		}
+	}
+	return rows.Err()
+}
+
+// Scrub empties the write-ahead log into the file and cuts it, so that what
+// was removed is nowhere any more. crm.Store calls it after erasure. It fails
+// when a reader holds the log for longer than five seconds: try again.
+func (b *Backend) Scrub(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return ErrClosed
+	}
+	var busy, frames, moved int
+	if err := b.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+		return fmt.Errorf("crm/sqlite: scrub: %w", err)
+	}
+	if busy != 0 {
+		return errors.New("crm/sqlite: scrub: a reader holds the log; try again")
+	}
+	return nil
+}
