@@ -39,6 +39,7 @@ type Receiver interface {
 // a webhook, such as web chat with its page and its stream of events.
 // [Channel.Webhook] returns what it serves.
 type Server interface {
+	// Serve returns the endpoints, which hand what comes in to h.
 	Serve(h Handler) http.Handler
 }
 

@@ -71,7 +71,7 @@ func (l *Loop) reconcile(ctx context.Context, r channels.Reconciler, doubts []Do
 		}
 		listed, err := l.list(ctx, r, from, since.Add(-skew))
 		if err != nil {
-			l.cfg.Logger.Error("the provider's list cannot be read", "error", channels.CauseOf(err).String())
+			l.cfg.Logger.ErrorContext(ctx, "the provider's list cannot be read", "error", channels.CauseOf(err).String())
 			for _, d := range mine {
 				steps = append(steps, Step{Ref: d.Message.Ref, To: Unknown, Cause: channels.Unknown, Due: time.Now().Add(l.cfg.Grace), Tries: d.Tries})
 			}
@@ -81,7 +81,7 @@ func (l *Loop) reconcile(ctx context.Context, r channels.Reconciler, doubts []Do
 		// What the queue knows by its id is another message, however alike.
 		strange, err = l.strangers(ctx, strange)
 		if err != nil {
-			l.cfg.Logger.Error("learn", "error", err)
+			l.cfg.Logger.ErrorContext(ctx, "learn", "error", err)
 			for _, d := range mine {
 				steps = append(steps, Step{Ref: d.Message.Ref, To: Unknown, Cause: channels.Unknown, Due: time.Now().Add(l.cfg.Grace), Tries: d.Tries})
 			}
