@@ -74,7 +74,7 @@ func inTurn(ctx context.Context, h *run) error {
 	if _, err := h.leased(ctx, 9); err != nil {
 		return fmt.Errorf("while one is sending: %w", err)
 	}
-	steps := []delivery.Step{{Ref: "a1", To: delivery.Queued, Due: time.Now().Add(time.Hour), Tries: 1}, {Ref: "b1", To: delivery.Accepted}}
+	steps := []delivery.Step{{Ref: "a1", To: delivery.Queued, Due: h.Now().Add(time.Hour), Tries: 1}, {Ref: "b1", To: delivery.Accepted}}
 	if err := h.Queue.Advance(ctx, s, steps); err != nil {
 		return err
 	}

@@ -182,7 +182,7 @@ func nextDue(ctx context.Context, h *run) error {
 	if err != nil {
 		return err
 	}
-	due := time.Now().Add(10 * hold)
+	due := h.Now().Add(10 * hold)
 	if err := h.Queue.Advance(ctx, s, []delivery.Step{{Ref: "a", To: delivery.Queued, Due: due, Tries: 1}}); err != nil {
 		return err
 	}

@@ -28,6 +28,10 @@ type Harness struct {
 	Reopen func(t *testing.T) delivery.Queue
 	// Later lets d pass by the queue's clock. Defaults to time.Sleep.
 	Later func(d time.Duration)
+	// Now reads the queue's clock. Defaults to time.Now.
+	Now func() time.Time
+	// Prefix begins every reference, where the queue wants one, such as "ua.".
+	Prefix string
 }
 
 // TestQueue checks the queue of each fresh harness against the contract of [delivery.Queue].
@@ -61,6 +65,12 @@ func (h *Harness) complete() {
 	}
 	if h.Later == nil {
 		h.Later = time.Sleep
+	}
+	if h.Now == nil {
+		h.Now = time.Now
+	}
+	if h.Prefix != "" {
+		h.prefix()
 	}
 }
 
@@ -135,7 +145,7 @@ func (h *run) advance(ctx context.Context, s delivery.Slice, to delivery.State, 
 	for _, ref := range rs {
 		step := delivery.Step{Ref: ref, To: to, Tries: 1}
 		if to == delivery.Accepted {
-			step.Receipt = channels.Receipt{ID: "id-" + ref, At: time.Now()}
+			step.Receipt = channels.Receipt{ID: "id-" + ref, At: h.Now()}
 		}
 		if to == delivery.Failed {
 			step.Cause, step.Code = channels.Rejected, "1"

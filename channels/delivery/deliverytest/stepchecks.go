@@ -74,7 +74,7 @@ func retry(ctx context.Context, h *run) error {
 	if err != nil {
 		return err
 	}
-	step := delivery.Step{Ref: "a", To: delivery.Queued, Due: time.Now().Add(hold), Cause: channels.Throttled, Tries: 3}
+	step := delivery.Step{Ref: "a", To: delivery.Queued, Due: h.Now().Add(hold), Cause: channels.Throttled, Tries: 3}
 	if err := h.Queue.Advance(ctx, s, []delivery.Step{step}); err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func doubtDue(ctx context.Context, h *run) error {
 	if err != nil {
 		return err
 	}
-	step := delivery.Step{Ref: "a", To: delivery.Unknown, Due: time.Now().Add(hold), Cause: channels.Unknown, Tries: 1}
+	step := delivery.Step{Ref: "a", To: delivery.Unknown, Due: h.Now().Add(hold), Cause: channels.Unknown, Tries: 1}
 	if err := h.Queue.Advance(ctx, s, []delivery.Step{step}); err != nil {
 		return err
 	}
