@@ -162,6 +162,40 @@ func TestStreamEndsWithTheContextOfTheServer(t *testing.T) {
 	assert.Equal(t, "end", f.event)
 }
 
+func TestShutdownDoesNotWaitForStreams(t *testing.T) {
+	m := newMemory(nil)
+	d := newTest(t, m, nil)
+	srv, c := serve(t, d, m)
+	srv.Config.RegisterOnShutdown(d.Close)
+	_, next := c.listen("stream")
+	_, _ = next()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	require.NoError(t, srv.Config.Shutdown(ctx))
+	f, _ := next()
+	assert.Equal(t, "end", f.event)
+}
+
+func TestStreamOverHTTP2(t *testing.T) {
+	m := newMemory(nil)
+	d := newTest(t, m, func(c *Config) { c.Heartbeat = 30 * time.Millisecond; c.Patience = 10 * time.Millisecond })
+	srv := httptest.NewUnstartedServer(d.Serve(m))
+	srv.EnableHTTP2 = true
+	srv.Config.ReadTimeout, srv.Config.WriteTimeout = 50*time.Millisecond, 50*time.Millisecond
+	srv.StartTLS()
+	defer srv.Close()
+	defer d.Close()
+	c := phone(t, srv, "/")
+	res, next := c.listen("stream")
+	require.Equal(t, 2, res.ProtoMajor)
+	_, _ = next()
+	for range 6 { // longer than every timeout: silence is no slow reader
+		f, ok := next()
+		require.True(t, ok)
+		assert.Equal(t, frame{comment: ":"}, f)
+	}
+}
+
 func TestABacklogThatFailsEndsTheStreamWithAHint(t *testing.T) {
 	m := newMemory(nil)
 	d := newTest(t, m, nil)

@@ -130,7 +130,7 @@ func (b *tab) until(js string) {
 	var ok bool
 	var err error
 	for end := time.Now().Add(20 * time.Second); !ok && time.Now().Before(end); {
-		if ok, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](js)); !ok {
+		if ok, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+js+")")); !ok {
 			time.Sleep(20 * time.Millisecond)
 		}
 	}
