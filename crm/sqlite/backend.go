@@ -110,7 +110,7 @@ func Use(ctx context.Context, db *sql.DB, c Config) (*Backend, error) {
 func dsn(path string, cache int64) string {
 	q := url.Values{}
 	for _, p := range []string{
-		"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
 		"secure_delete(ON)", "temp_store(MEMORY)", fmt.Sprintf("cache_size(-%d)", max(cache/1024, 256)),
 	} {
 		q.Add("_pragma", p)
