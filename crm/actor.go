@@ -8,13 +8,16 @@ type ActorKind string
 // Kinds of actors. Only an Agent is a human of the programme: decisions about
 // people need one.
 const (
-	Bot            ActorKind = "bot"    // the hub, following its dialogs
-	Agent          ActorKind = "agent"  // a member of staff
-	Beneficiary    ActorKind = "person" // the person in need
-	System         ActorKind = "system" // a clock, a migration, retention
-	unknownActor   ActorKind = ""
-	maxIDLength              = 64
-	maxProgrammeID           = 32
+	Bot          ActorKind = "bot"    // the hub, following its dialogs
+	Agent        ActorKind = "agent"  // a member of staff
+	Beneficiary  ActorKind = "person" // the person in need
+	System       ActorKind = "system" // a clock, a migration, retention
+	unknownActor ActorKind = ""
+)
+
+const (
+	maxID        = 80 // bytes of an id
+	maxProgramme = 32 // bytes of a programme's id
 )
 
 // Actor is who did something: every change and every transition names one.
@@ -42,8 +45,11 @@ func (k ActorKind) known() bool {
 	return false
 }
 
-// NewID returns a fresh id for a person, registration, ticket or message: a
+// NewID returns a fresh id for a person, registration or ticket: a
 // UUID of version 7, which sorts by time.
 func NewID() string {
 	return uuid.Must(uuid.NewV7()).String()
 }
+
+// NewRef returns a fresh Outgoing.Ref of a programme.
+func NewRef(programme string) string { return programme + "." + NewID() }

@@ -80,7 +80,7 @@ type Row struct {
 	// Rev is what guards compare; 0 in append tables.
 	Rev int64
 	// Seq is set by the backend: in append tables the row's own number, in others
-	// the first number of the batch that wrote the row.
+	// the first number of the batch that made the row, which replacing it keeps.
 	Seq int64
 	// Clear holds an int64, string, []byte or nil for each column of the Layout.
 	Clear []any
@@ -123,7 +123,7 @@ type Select struct {
 }
 
 // Claim leases rows of a queue: those of the lane that are open (OpenDue), due
-// and not leased, the earliest due first.
+// and not leased, in the order of due, Seq, part and key.
 type Claim struct {
 	Table Table
 	Lane  string

@@ -3,6 +3,8 @@ package crm
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
@@ -37,7 +39,9 @@ type Change struct {
 
 // Outgoing is one message to a person, with how it leaves.
 type Outgoing struct {
-	// Ref is ours and unique; it defaults to a fresh id. Message.Ref is set to it.
+	// Ref is ours and unique, and begins with the programme and a dot, because
+	// news of a delivery bring it back and nothing else. Defaults to NewRef.
+	// Message.Ref is set to it.
 	Ref     string
 	Message channels.Message
 	// NotAfter is when the message is no longer worth sending; a call's reply
@@ -89,8 +93,8 @@ func (e *StaleError) Is(target error) bool { return target == ErrStale }
 // joined error lists all of them.
 var ErrChange = errors.New("crm: malformed change")
 
-// programme returns the one programme that the Change belongs to, and every
-// mistake that can be seen without the store.
+// check returns the one programme that the Change belongs to, and every mistake
+// that can be seen without the store.
 func (c *Change) check() (programme string, err error) {
 	var errs []error
 	bad := func(format string, args ...any) {
@@ -99,7 +103,7 @@ func (c *Change) check() (programme string, err error) {
 	belongs := func(what, p string) {
 		switch {
 		case !validProgramme(p):
-			bad("%s: programme must be 1 to %d of a–z, 0–9, - and _", what, maxProgrammeID)
+			bad("%s: programme must be 1 to %d of a–z, 0–9, - and _", what, maxProgramme)
 		case programme == "":
 			programme = p
 		case programme != p:
@@ -108,7 +112,7 @@ func (c *Change) check() (programme string, err error) {
 	}
 	id := func(what, id string) {
 		if !validID(id) {
-			bad("%s: id must be 1 to %d printable characters without '/'", what, maxIDLength)
+			bad("%s: id must be 1 to %d printable characters without '/'", what, maxID)
 		}
 	}
 	inThread := func(what string, t ThreadID) {
@@ -139,6 +143,9 @@ func (c *Change) check() (programme string, err error) {
 		}
 		if o.Ref != "" {
 			id("Outbox", o.Ref)
+			if p, _, ok := strings.Cut(o.Ref, "."); !ok || (c.Thread != nil && p != c.Thread.ID.Programme) {
+				bad("Outbox[%d]: a Ref begins with the programme and a dot; see NewRef", i)
+			}
 		}
 	}
 	for _, p := range c.Persons {
@@ -190,8 +197,16 @@ func (c *Change) check() (programme string, err error) {
 	return programme, errors.Join(errs...)
 }
 
+// rests reports whether the Change replaces something that was read.
+func (c *Change) rests() bool {
+	return (c.Thread != nil && c.Thread.Rev > 0) ||
+		slices.ContainsFunc(c.Persons, func(p Person) bool { return p.Rev > 0 }) ||
+		slices.ContainsFunc(c.Registrations, func(r Registration) bool { return r.Rev > 0 }) ||
+		slices.ContainsFunc(c.Tickets, func(k Ticket) bool { return k.Rev > 0 })
+}
+
 func validProgramme(p string) bool {
-	if p == "" || len(p) > maxProgrammeID {
+	if p == "" || len(p) > maxProgramme {
 		return false
 	}
 	for i := range len(p) {
@@ -204,7 +219,7 @@ func validProgramme(p string) bool {
 }
 
 func validID(s string) bool {
-	if s == "" || len(s) > maxIDLength {
+	if s == "" || len(s) > maxID {
 		return false
 	}
 	for i := range len(s) {

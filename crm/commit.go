@@ -2,8 +2,10 @@ package crm
 
 import (
 	"context"
+	"crypto/cipher"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
@@ -22,7 +24,8 @@ func (s *Store) Commit(ctx context.Context, c Change) (Result, error) {
 		return Result{}, err
 	}
 	// Only a data key that another process made or destroyed meanwhile is worth
-	// trying again for: everything else is the caller's to decide.
+	// trying again for, and only for a Change that rests on nothing read before:
+	// everything else is the caller's to decide.
 	for range 3 {
 		t := turn{sealing: sealing{s: s}, c: &c, programme: programme, at: s.now().UnixMilli()}
 		if err := t.build(ctx); err != nil {
@@ -41,6 +44,9 @@ func (s *Store) Commit(ctx context.Context, c Change) (Result, error) {
 			return s.answered(ctx, programme, g.Guard.Key)
 		case Keys:
 			s.keys.drop(g.Guard.Key)
+			if c.rests() {
+				return Result{}, &StaleError{Table: Keys}
+			}
 		default:
 			return Result{}, &StaleError{Table: g.Guard.Table}
 		}
@@ -55,8 +61,8 @@ type turn struct {
 	programme string
 	at        int64
 	thread    string // key; "" without
+	rev       int64  // new one of the thread; 0 without
 	said      int64  // interactions so far
-	records   int64
 }
 
 func (t *turn) build(ctx context.Context) error {
@@ -99,7 +105,7 @@ func (t *turn) inThread(ctx context.Context) error {
 		t.put(Row{Table: Inbox, Key: inbox, Rev: 1, Clear: []any{t.thread, t.at, n}})
 	}
 	t.guard(Threads, t.thread, th.Rev)
-	key, err := t.keyFor(ctx, t.thread, th.Rev > 0)
+	key, err := t.keyFor(ctx, t.thread)
 	if err != nil {
 		return err
 	}
@@ -113,7 +119,7 @@ func (t *turn) inThread(ctx context.Context) error {
 	for i := range c.Outbox {
 		o := &c.Outbox[i]
 		if o.Ref == "" {
-			o.Ref = NewID()
+			o.Ref = NewRef(t.programme)
 		}
 		if o.NotAfter.IsZero() {
 			o.NotAfter = o.Message.NotAfter
@@ -127,16 +133,21 @@ func (t *turn) inThread(ctx context.Context) error {
 		if o.Inline || o.Pull {
 			continue
 		}
-		if err := t.queue(th.ID.Address, o, seq); err != nil {
+		if err := t.queue(key, th.ID.Address, o, seq); err != nil {
 			return err
 		}
+	}
+	// A thread that was forgotten may begin again: random first revisions keep
+	// what was read of the one from being written into the other.
+	if t.rev = th.Rev + 1; th.Rev == 0 {
+		t.rev = rand.Int64N(1<<40) + 1
 	}
 	plain, err := th.encode()
 	if err != nil {
 		return err
 	}
 	t.put(Row{
-		Table: Threads, Key: t.thread, Rev: th.Rev + 1,
+		Table: Threads, Key: t.thread, Rev: t.rev,
 		Clear:  []any{t.programme, null(th.Owner), null(millis(th.Expires)), t.at},
 		Sealed: t.seal(key, Threads, t.thread, plain),
 	})
@@ -151,14 +162,14 @@ func (t *turn) say(sealed []byte, out int64) (place int64) {
 }
 
 // queue puts a message into the outbox, for a delivery loop to send.
-func (t *turn) queue(to channels.Address, o *Outgoing, place int64) error {
+func (t *turn) queue(key cipher.AEAD, to channels.Address, o *Outgoing, place int64) error {
 	w := o.wire()
 	w.Channel, w.ID = to.Channel, to.ID
 	plain, err := json.Marshal(w)
 	if err != nil {
 		return err
 	}
-	key, row := t.used[t.thread], idKey(t.programme, o.Ref)
+	row := idKey(t.programme, o.Ref)
 	t.guard(Outbox, row, 0)
 	t.put(Row{
 		Table: Outbox, Key: row, Rev: 1,
@@ -193,7 +204,7 @@ func (t *turn) registrations(ctx context.Context) error {
 		}
 		row := idKey(r.Programme, r.ID)
 		t.guard(Registrations, row, r.Rev)
-		key, err := t.keyFor(ctx, row, r.Rev > 0)
+		key, err := t.keyFor(ctx, row)
 		if err != nil {
 			return err
 		}
@@ -235,7 +246,7 @@ func (t *turn) persons(ctx context.Context) error {
 		p := &t.c.Persons[i]
 		row := idKey(p.Programme, p.ID)
 		t.guard(Persons, row, p.Rev)
-		key, err := t.keyFor(ctx, row, p.Rev > 0)
+		key, err := t.keyFor(ctx, row)
 		if err != nil {
 			return err
 		}
@@ -272,7 +283,7 @@ func (t *turn) recordsOf(ctx context.Context) error {
 		if about != "" {
 			subject = idKey(t.programme, about)
 		}
-		key, err := t.keyFor(ctx, subject, false)
+		key, err := t.keyFor(ctx, subject)
 		if err != nil {
 			return err
 		}
@@ -284,7 +295,6 @@ func (t *turn) recordsOf(ctx context.Context) error {
 			Table: Records, Clear: []any{null(t.thread), subject, kind, t.at},
 			Sealed: t.seal(key, Records, saidRow(subject, kind, t.at), plain),
 		})
-		t.records++
 		t.audited(t.c.By, kind, subject)
 		return nil
 	}
@@ -339,7 +349,7 @@ func (t *turn) timers(ctx context.Context) error {
 			t.put(Row{Table: Timers, Key: row, Gone: true})
 			continue
 		}
-		key, err := t.keyFor(ctx, thread, thread == t.thread && t.c.Thread.Rev > 0)
+		key, err := t.keyFor(ctx, thread)
 		if err != nil {
 			return err
 		}
@@ -365,7 +375,7 @@ func (t *turn) tickets(ctx context.Context) error {
 		}
 		row := idKey(t.programme, k.ID)
 		t.guard(Tickets, row, k.Rev)
-		key, err := t.keyFor(ctx, thread, thread == t.thread && t.c.Thread.Rev > 0)
+		key, err := t.keyFor(ctx, thread)
 		if err != nil {
 			return err
 		}
@@ -404,12 +414,9 @@ func (t *turn) audit() {
 }
 
 func (t *turn) result(out Outcome) Result {
-	r := Result{Seq: out.Seq, Replies: t.c.Outbox}
+	r := Result{Seq: out.Seq, Rev: t.rev, Replies: t.c.Outbox}
 	if t.said > 0 {
 		r.Seq += t.said - 1
-	}
-	if t.c.Thread != nil {
-		r.Rev = t.c.Thread.Rev + 1
 	}
 	return r
 }

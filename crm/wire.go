@@ -88,13 +88,13 @@ type (
 	bareTicket       Ticket
 	wireRegistration struct {
 		bareRegistration
-		Thread wireID `json:"thread,omitzero"`
+		Thread wireID `json:"Thread,omitzero"`
 		Rev    int64  `json:",omitempty"` // the row's
 		At     int64  `json:",omitempty"` // the row's
 	}
 	wireTicket struct {
 		bareTicket
-		Thread wireID `json:"thread,omitzero"`
+		Thread wireID `json:"Thread,omitzero"`
 		Rev    int64  `json:",omitempty"` // the row's
 	}
 )

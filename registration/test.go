@@ -136,7 +136,7 @@ func (n Number) Bind(s *Shape, evs ...Evaluator) (Quantity, error) { return n.bi
 // bind binds to a member's shape s inside the household's shape up, or to a household's alone.
 func (c Condition) bind(s, up *Shape, evs []Evaluator) (Test, error) {
 	b := binder{evs: evs}
-	x := b.node(c.tree(), s, up, true)
+	x := b.root(c.tree(), s, up, true)
 	if len(b.errs) > 0 {
 		return Test{}, errors.Join(b.errs...)
 	}
@@ -145,7 +145,7 @@ func (c Condition) bind(s, up *Shape, evs []Evaluator) (Test, error) {
 
 func (n Number) bind(s, up *Shape, evs []Evaluator) (Quantity, error) {
 	b := binder{evs: evs}
-	x := b.node(n.tree(), s, up, false)
+	x := b.root(n.tree(), s, up, false)
 	if len(b.errs) > 0 {
 		return Quantity{}, errors.Join(b.errs...)
 	}
@@ -162,6 +162,16 @@ func (b *binder) fail(x *expr, err error, format string, a ...any) node {
 	return node{}
 }
 
+// maxDepth bounds the nesting of a condition, which may come from outside.
+const maxDepth = 64
+
+func (b *binder) root(x *expr, s, up *Shape, condition bool) node {
+	if x.depth() > maxDepth {
+		return b.fail(x, nil, "it is nested more than %d deep: split it with a calculated answer", maxDepth)
+	}
+	return b.node(x, s, up, condition)
+}
+
 func (b *binder) node(x *expr, s, up *Shape, condition bool) node {
 	if x == nil {
 		return b.fail(&expr{}, nil, "an argument is empty")
@@ -176,6 +186,8 @@ func (b *binder) node(x *expr, s, up *Shape, condition bool) node {
 		return b.fail(x, nil, "a number is needed here, and this is a condition")
 	case spec.args >= 0 && len(x.Args) != spec.args:
 		return b.fail(x, nil, "it takes %d arguments and has %d", spec.args, len(x.Args))
+	case !spec.key && x.Key != "", !spec.text && x.Text != "", !spec.source && x.Src != "", x.Op != "number" && x.N != 0:
+		return b.fail(x, nil, "it holds something that means nothing here: a key, text, source or number")
 	case math.IsNaN(x.N) || math.IsInf(x.N, 0):
 		return b.fail(x, nil, "the constant is not a finite number")
 	}

@@ -209,7 +209,7 @@ func (b *Backend) Claim(ctx context.Context, c crm.Claim) ([]crm.Row, error) {
 		first = " AND NOT EXISTS (SELECT 1 FROM " + t.name + " o WHERE o.thread=q.thread AND o.open IS NOT NULL AND o.lane=q.lane AND (o.seq,o.part)<(q.seq,q.part))"
 	}
 	query := "UPDATE " + t.name + " SET rev=?, until=? WHERE key IN (SELECT key FROM " + t.name + " q" +
-		" WHERE lane=? AND open=1 AND due<=? AND (until IS NULL OR until<=?)" + first + " ORDER BY due, seq, part LIMIT ?)" +
+		" WHERE lane=? AND open=1 AND due<=? AND (until IS NULL OR until<=?)" + first + " ORDER BY due, seq, part, key LIMIT ?)" +
 		" RETURNING " + strings.Join(t.columns, ",")
 	var rows []crm.Row
 	err := b.transact(ctx, func(seq int64, link []byte) (int64, []byte, error) {

@@ -36,6 +36,9 @@ func newTable(l crm.Layout) *table {
 	if !l.Append {
 		sets := make([]string, 0, len(t.columns)-1)
 		for _, c := range t.columns[1:] {
+			if c == "seq" {
+				continue // of the commit that made the row
+			}
 			sets = append(sets, c+"=excluded."+c)
 		}
 		t.tail = " ON CONFLICT (key) DO UPDATE SET " + strings.Join(sets, ",")
@@ -97,6 +100,7 @@ func sortClaimed(t *table, rows []crm.Row) {
 			cmp.Compare(t.value(&x, "due").(int64), t.value(&y, "due").(int64)),
 			cmp.Compare(x.Seq, y.Seq),
 			cmp.Compare(t.value(&x, "part").(int64), t.value(&y, "part").(int64)),
+			cmp.Compare(x.Key, y.Key),
 		)
 	})
 }

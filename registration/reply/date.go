@@ -187,7 +187,7 @@ func (r *reading) numeric(t text, nums []int) Understood {
 		return refuse(NotUnderstood)
 	}
 	a, b, c := t.word(nums[0]), t.word(nums[1]), t.word(nums[2])
-	if nums[2] != 2 && len(t.toks) != 3 && !r.onlyYearWords(t, nums) {
+	if nums[2] != nums[0]+2 { // words between
 		return refuse(NotUnderstood)
 	}
 	if len(a) == 4 && len(b) <= 2 && len(c) <= 2 {
@@ -212,11 +212,6 @@ func (r *reading) numeric(t text, nums []int) Understood {
 		return refuse(AmbiguousDate)
 	}
 	return r.day(c, y, x, false)
-}
-
-// onlyYearWords tells whether words stand only after the three numbers.
-func (r *reading) onlyYearWords(_ text, nums []int) bool {
-	return nums[1] == nums[0]+1 && nums[2] == nums[1]+1
 }
 
 // compact reads eight digits: year first or day first, if only one is a day.

@@ -76,6 +76,7 @@ type meaning struct {
 
 // spelling is a label prepared for the search for typing errors.
 type spelling struct {
+	bare    string
 	letters []rune
 	script  script
 	option  int
@@ -132,8 +133,8 @@ func (e *Expect) index(l Label) {
 	if k := loosen(f); k != "" && !allDigits(k) {
 		add(e.loose, k, m)
 	}
-	if letters := []rune(bare); len(letters) > 3 && len(letters) <= maxTypo {
-		e.spellings = append(e.spellings, spelling{letters, scriptOf(bare), l.Option})
+	if letters := []rune(bare); len(letters) > 1 && len(letters) <= maxTypo {
+		e.spellings = append(e.spellings, spelling{bare, letters, scriptOf(bare), l.Option})
 	}
 }
 

@@ -108,7 +108,7 @@ func normaliseOnce(s string) string {
 
 	b.Reset()
 	b.Grow(len(s))
-	var last rune = ' '
+	last := ' '
 	for _, r := range s {
 		r = foldRune(r)
 		switch {
@@ -275,13 +275,32 @@ func trimSymbols(s string) string {
 // Cyrillic word ("нi") as the Cyrillic ones they look like.
 func loosen(s string) string {
 	mixed := hasLatinAndCyrillic(s)
-	if !isASCII(s) {
+	if !mixed && !strings.ContainsFunc(s, changesLoosely) {
+		return s
+	}
+	if !stable(s) { // what is stable has no marks but these
 		s = norm.NFD.String(s)
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	var last, gap rune
 	for _, r := range s {
+		switch r {
+		case 'й':
+			r = 'и'
+		case 'ї':
+			r = 'і'
+		case 'ё', 'ѐ':
+			r = 'е'
+		case 'ѝ':
+			r = 'и'
+		case 'ќ':
+			r = 'к'
+		case 'ѓ':
+			r = 'г'
+		case 'ў':
+			r = 'у'
+		}
 		switch {
 		case unicode.Is(unicode.Mn, r), r == '\'', r == '"':
 			continue
@@ -302,6 +321,18 @@ func loosen(s string) string {
 		last = r
 	}
 	return b.String()
+}
+
+// changesLoosely is false for letters that loosen keeps whatever stands beside
+// them.
+func changesLoosely(r rune) bool {
+	switch {
+	case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		return false
+	case r >= 0x620 && r <= 0x64A:
+		return r == 'آ' || r == 'أ' || r == 'ؤ' || r == 'إ' || r == 'ئ'
+	}
+	return r < 0x430 || r > 0x44F || r == 'й'
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

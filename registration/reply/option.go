@@ -16,6 +16,9 @@ func (e *Expect) read(lang hubkit.Lang, raw string, today int64, shown []int) Un
 		return r.free(raw)
 	}
 	plain := normalise(raw)
+	if len(plain) > 2*MaxLength { // one character may stand for a sentence
+		return refuse(TooLong)
+	}
 	s := trimEdges(plain)
 	if s == "" {
 		return refuse(Empty)
@@ -82,7 +85,13 @@ func (r *reading) option(s string) (o int, rule string, why Why) {
 		}
 		return o, rule, why
 	}
-	n, rest, ok := r.leadingNumber(s)
+	if o >= 0 && strings.IndexFunc(s, isDigit) < 0 {
+		return o, rule, Clear
+	}
+	n, rest, ok := int64(0), "", false
+	if strings.IndexFunc(s, isDigit) >= 0 {
+		n, rest, ok = r.leadingNumber(s)
+	}
 	if ok {
 		byNumber := r.numbered(n, r.shown)
 		if rest == "" {
@@ -127,7 +136,7 @@ func (r *reading) anyLabel(s string) (o int, rule string, several bool) {
 	if o, several = r.label(r.folded, s); o >= 0 || several {
 		return o, "label", several
 	}
-	if bare := trimSymbols(s); bare != s && bare != "" && !allDigits(bare) && !(r.kind == YesNo && strings.ContainsAny(s, thumbs)) {
+	if bare := trimSymbols(s); bare != s && bare != "" && !allDigits(bare) && (r.kind != YesNo || !strings.ContainsAny(s, thumbs)) {
 		if o, several = r.label(r.folded, bare); o >= 0 || several {
 			return o, "label", several
 		}
@@ -306,7 +315,7 @@ func (r *reading) withinErrors(letters []rune, o, best int) bool {
 func (r *reading) partOf(s string) int {
 	at := -1
 	for _, sp := range r.spellings {
-		if sp.option == at || !r.visible(sp.option, r.shown) || !containsWords(string(sp.letters), s) {
+		if sp.option == at || !r.visible(sp.option, r.shown) || !containsWords(sp.bare, s) {
 			continue
 		}
 		if at >= 0 {

@@ -15,7 +15,7 @@ func (r *reading) several(s string) (Understood, bool) {
 	if r.open {
 		return Understood{}, false
 	}
-	set, why := r.collect(s, 0, nil)
+	set, why := r.split(s, 0, nil, NotUnderstood)
 	if why != Clear {
 		if r.kind == Many && why == OutOfList && r.runTogether(s) {
 			return refuse(SeveralOptions), true
@@ -52,6 +52,12 @@ func (r *reading) collect(s string, level int, set []int) ([]int, Why) {
 	if why == SeveralOptions {
 		return set, why
 	}
+	return r.split(s, level, set, why)
+}
+
+// split is collect for a text that is no option as a whole, for which why is
+// the reason.
+func (r *reading) split(s string, level int, set []int, why Why) ([]int, Why) {
 	for ; level < len(splitters); level++ {
 		if strings.ContainsAny(s, splitters[level]) {
 			return r.all(strings.FieldsFunc(s, func(c rune) bool {
@@ -93,7 +99,7 @@ func (r *reading) splitAnd(s string) []string {
 			continue
 		}
 		for _, v := range r.andPrefixes() {
-			if after, ok := strings.CutPrefix(s[tok.start:], v); ok && t.gap(i) == " " && !strings.HasPrefix(after, " ") {
+			if after, ok := strings.CutPrefix(s[tok.start:], v); ok && t.gap(i) == " " && !strings.HasPrefix(after, " ") && tok.start-start <= 4*r.longest+32 {
 				if o, _, _ := r.option(trimEdges(s[start:tok.start])); o >= 0 {
 					parts = append(parts, s[start:tok.start])
 					start = tok.start + len(v)
@@ -108,7 +114,7 @@ func (r *reading) splitAnd(s string) []string {
 // singleAnd knows "and" of one letter (і, и, y, i, و) in any of the
 // questionnaire's languages: between options it has no other meaning.
 func (r *reading) singleAnd(w string) bool {
-	return slices.ContainsFunc(r.words, func(v *vocabulary) bool { return v.sense(w).roles&isAnd != 0 })
+	return slices.ContainsFunc(r.words, func(v *vocabulary) bool { return v.sense(w, "").roles&isAnd != 0 })
 }
 
 func (r *reading) andPrefixes() []string {

@@ -21,7 +21,17 @@ type reading struct {
 // language, else in the questionnaire's other languages if s has two letters
 // or more and they agree.
 func (r *reading) find(s string, want role) (sense, bool) {
-	if x := r.own.sense(s); x.roles&want != 0 {
+	if len(s) > longestWord {
+		return sense{}, false
+	}
+	return r.findLoose(s, loosen(s), want)
+}
+
+// longestWord is more bytes than any entry of a lexicon has.
+const longestWord = 64
+
+func (r *reading) findLoose(s, loosened string, want role) (sense, bool) {
+	if x := r.own.sense(s, loosened); x.roles&want != 0 {
 		return x, true
 	}
 	if utf8.RuneCountInString(s) < 2 {
@@ -29,7 +39,7 @@ func (r *reading) find(s string, want role) (sense, bool) {
 	}
 	var got sense
 	for _, v := range r.words {
-		x := v.sense(s)
+		x := v.sense(s, loosened)
 		if v == r.own || x.roles&want == 0 {
 			continue
 		}
@@ -57,7 +67,7 @@ func cut(s string) text {
 	t := text{s: s}
 	for i, r := range s {
 		kind := isDigit(r)
-		if !kind && !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && !(r == '\'' && letterAround(s, i)) {
+		if !kind && !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && (r != '\'' || !letterAround(s, i)) {
 			continue
 		}
 		end := i + utf8.RuneLen(r)
@@ -102,7 +112,14 @@ func (r *reading) phrase(t text, i int, want role) (x sense, n int) {
 		if !whole {
 			continue
 		}
-		if x, ok := r.find(t.s[t.toks[i].start:t.toks[i+n-1].end], want); ok {
+		s, loosened := t.s[t.toks[i].start:t.toks[i+n-1].end], ""
+		if len(s) > longestWord {
+			continue
+		}
+		if n == 1 {
+			loosened = loosen(s)
+		}
+		if x, ok := r.findLoose(s, loosened, want); ok {
 			return x, n
 		}
 	}

@@ -171,17 +171,15 @@ func (t *tables) add(forms string, set func(*sense)) {
 	}
 }
 
-// sense returns what folded text means, with diacritics or without.
-func (v *vocabulary) sense(s string) sense {
+// sense returns what folded text means; the loosened text, if not empty, is
+// tried when the folded one is unknown.
+func (v *vocabulary) sense(s, loosened string) sense {
 	if v == nil {
 		return sense{}
 	}
 	t := v.build()
-	if x, ok := t.folded[s]; ok {
+	if x, ok := t.folded[s]; ok || loosened == "" {
 		return x
 	}
-	if len(s) > 64 {
-		return sense{}
-	}
-	return t.loose[loosen(s)]
+	return t.loose[loosened]
 }

@@ -1,0 +1,3 @@
+// Package crmtest holds the contract of crm.Backend as tests, and a backend in
+// memory.
+package crmtest
