@@ -217,7 +217,7 @@ func (t *turn) answer(ctx context.Context, n *node, d Ask) error {
 	r.To = t.s.spot(t.e.InReplyTo)
 	shown := iv.Prompt()
 	heard := iv.Hear(r)
-	t.h.tally.outcome(heard.Outcome)
+	t.outcome = heard.Outcome
 	if heard.Say != "" {
 		t.lead = append(t.lead, heard.Say)
 	}

@@ -185,6 +185,7 @@ func (h *Hub) Handle(ctx context.Context, e channels.Event) ([]channels.Message,
 		}
 		h.tally.heard(e.From.Channel, res.Duplicate, h.now().Sub(began))
 		if !res.Duplicate {
+			h.tally.turn(t)
 			t.thread.Rev = res.Rev
 			h.recent.keep(t.thread)
 			h.tell(ctx, t)

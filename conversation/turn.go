@@ -9,6 +9,7 @@ import (
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/crm"
+	"github.com/hubkit/hubkit/registration"
 	"github.com/hubkit/hubkit/registration/reply"
 )
 
@@ -24,6 +25,10 @@ type turn struct {
 	thread crm.Thread
 	change crm.Change
 	lead   []string // said before the next prompt, in the same message
+
+	// For the counters, once the turn is durable.
+	outcome registration.HeardOutcome // 0: nothing was answered
+	hurried bool
 }
 
 // turn loads the thread and decides.
@@ -203,7 +208,7 @@ func (t *turn) admitted() bool {
 		t.s.warned = true
 		t.say(channels.Message{Text: t.word("fast")})
 	}
-	t.h.tally.hurried.Add(1)
+	t.hurried = true
 	return false
 }
 

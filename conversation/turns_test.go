@@ -333,8 +333,10 @@ func TestAnythingCanBeSaid(t *testing.T) {
 
 func TestNewReportsEverything(t *testing.T) {
 	_, err := conversation.New(conversation.Config{Programmes: []conversation.Programme{
-		{ID: "a"}, {ID: "a", Languages: []hubkit.Lang{"en", "uk"}, Start: conversation.Menu{Ask: text{"en": "?"}, Items: []conversation.Item{{Key: "X"}, {Key: "y", Label: text{"en": "Y"}}}}},
-		{ID: "b", Languages: []hubkit.Lang{"fr"}, Start: conversation.Ask{Form: form}}, {ID: "c", Languages: []hubkit.Lang{"en"}, Start: conversation.HandOff{}},
+		{ID: "a"},
+		{ID: "a", Languages: []hubkit.Lang{"en", "uk"}, Start: conversation.Menu{Ask: text{"en": "?"}, Items: []conversation.Item{{Key: "X"}, {Key: "y", Label: text{"en": "Y"}}}}},
+		{ID: "b", Languages: []hubkit.Lang{"fr"}, Start: conversation.Ask{Form: form}},
+		{ID: "c", Languages: []hubkit.Lang{"en"}, Start: conversation.HandOff{}},
 	}})
 	require.ErrorIs(t, err, conversation.ErrProgramme)
 	for _, want := range []string{
