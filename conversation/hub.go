@@ -185,6 +185,7 @@ func (h *Hub) Handle(ctx context.Context, e channels.Event) ([]channels.Message,
 		}
 		h.tally.heard(e.From.Channel, res.Duplicate, h.now().Sub(began))
 		if !res.Duplicate {
+			h.tally.turn(t)
 			t.thread.Rev = res.Rev
 			h.recent.keep(t.thread)
 			h.tell(ctx, t)
@@ -193,6 +194,40 @@ func (h *Hub) Handle(ctx context.Context, e channels.Event) ([]channels.Message,
 	}
 	h.tally.failed.Add(1)
 	return nil, crm.ErrStale
+}
+
+// Return goes on with a thread that people gave back: the person is asked
+// again what was open. Who gives it back has set Thread.Owner to "" before.
+func (h *Hub) Return(ctx context.Context, id crm.ThreadID) error {
+	if err := h.prepare(ctx); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(h.programmes, func(p *programme) bool { return p.ID == id.Programme })
+	if i < 0 {
+		return ErrNobody
+	}
+	unlock := h.threads.lock(id)
+	defer unlock()
+	h.recent.drop(id)
+	for range attempts {
+		t, err := h.begin(ctx, h.programmes[i], id, channels.Event{From: id.Address})
+		if err != nil {
+			return err
+		}
+		if t.thread.Rev == 0 || t.thread.Owner != "" || t.s.stopped {
+			return nil // nothing was begun, people hold it again, or the person wants silence
+		}
+		t.change.Inbound, t.change.By, t.change.Purpose = nil, crm.Actor{Kind: crm.Bot}, "return"
+		t.s.ticket = ""
+		if err := t.goOn(ctx); err != nil {
+			return err
+		}
+		t.end()
+		if _, err = h.store.Commit(ctx, t.change); !errors.Is(err, crm.ErrStale) {
+			return err
+		}
+	}
+	return crm.ErrStale
 }
 
 // inline lists the replies that leave in the response.
@@ -220,7 +255,7 @@ func (h *Hub) tell(ctx context.Context, t *turn) {
 			err = h.agents.Drop(ctx, ticket.Thread)
 		}
 		if err != nil { // the ticket is durable: the desk reads it from the store
-			h.log.Warn("agents were not told", "programme", ticket.Thread.Programme, "queue", ticket.Queue, "error", err)
+			h.log.WarnContext(ctx, "agents were not told", "programme", ticket.Thread.Programme, "queue", ticket.Queue, "error", err)
 		}
 	}
 }

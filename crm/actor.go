@@ -18,6 +18,7 @@ const (
 const (
 	maxID        = 80 // bytes of an id
 	maxProgramme = 32 // bytes of a programme's id
+	maxEventID   = 512
 )
 
 // Actor is who did something: every change and every transition names one.

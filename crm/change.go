@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hubkit/hubkit/channels"
 )
@@ -132,6 +133,9 @@ func (c *Change) check() (programme string, err error) {
 	}
 	if c.Inbound != nil && (c.Inbound.ID == "" || c.Inbound.From.Channel == "") {
 		bad("Inbound needs an ID and a channel in From, by which it is recorded once")
+	}
+	if c.Inbound != nil && (len(c.Inbound.ID) > maxEventID || !utf8.ValidString(c.Inbound.ID)) {
+		bad("Inbound.ID must be UTF-8 of at most %d bytes", maxEventID)
 	}
 	for i := range c.Outbox {
 		o := &c.Outbox[i]

@@ -1,9 +1,11 @@
 package registration
 
 import (
+	"errors"
 	"math"
 	"mime"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -114,7 +116,12 @@ func (c *compiler) musts(a *asking, p place, at string, vars []string) {
 			m.say = c.speech(wording{at: at + " must", id: a.q.Key + "/must", context: "said when the answer is refused", text: b.Text, vars: vars})
 		}
 		a.must = append(a.must, m)
-		c.bind(p, at, *b.If, func(t Test) { a.must[i].test = t })
+		c.bind(p, at, *b.If, func(t Test) {
+			a.must[i].test = t
+			if reads := b.If.Reads(); !t.x.isForeign() && !slices.Contains(reads, a.q.Key) {
+				c.fail("must_unrelated", at, "its Must does not look at the answer itself, so no answer could satisfy it: use When or StopUnless")
+			}
+		})
 	}
 }
 
@@ -219,7 +226,11 @@ func (c *compiler) checks(a *asking, at string) {
 	if q.Pattern != "" {
 		re, err := regexp.Compile(`^(?:` + q.Pattern + `)$`)
 		if err != nil {
-			c.fail("bad_pattern", at, "the pattern is not a valid regular expression: %v", err)
+			why := err.Error()
+			if e, ok := errors.AsType[*syntax.Error](err); ok {
+				why = e.Code.String()
+			}
+			c.fail("bad_pattern", at, "the pattern is not a valid regular expression: %s", why)
 		}
 		a.pattern = re
 	}

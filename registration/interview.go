@@ -70,19 +70,32 @@ func (iv *Interview) Questionnaire() *Questionnaire { return iv.q }
 // Lang returns the language the interview speaks.
 func (iv *Interview) Lang() hubkit.Lang { return iv.q.langs[iv.lang] }
 
-// SetLang goes on in another language, at any point, and answers a Language
-// question with it; false if the questionnaire lacks the language.
+// SetLang goes on in another language, at any point; false if the questionnaire
+// lacks it. While the interview goes on, it also answers a Language question.
 func (iv *Interview) SetLang(l hubkit.Lang) bool {
 	i := slices.Index(iv.q.langs, l)
 	if i < 0 {
 		return false
 	}
-	iv.speakIn(i)
 	iv.guess, iv.notes = 0, nil
-	if a := iv.q.language; a != nil && iv.mode == asksQuestion && iv.at == a.at {
+	if iv.over() {
+		iv.lang = i
+		return true
+	}
+	iv.speakIn(i)
+	iv.jumped = true // conditions may look at the language
+	switch a := iv.q.language; {
+	case a != nil && iv.mode == asksQuestion && iv.at == a.at:
+		iv.goOn()
+	case iv.mode == asksQuestion && iv.q.steps[iv.at].do == stepSummary:
 		iv.goOn()
 	}
 	return true
+}
+
+// over says whether the interview stands where it has ended.
+func (iv *Interview) over() bool {
+	return iv.exhausted || iv.at >= len(iv.q.steps) || iv.q.steps[iv.at].do == stepStop
 }
 
 // Answers returns a copy of the answers so far. What lies beyond a StopUnless
@@ -225,7 +238,10 @@ func (iv *Interview) jump(at, row int) {
 // keep leaves the list of answers that can be changed, changing none.
 func (iv *Interview) keep() {
 	iv.tries, iv.mode = 0, asksQuestion
-	if iv.exhausted || iv.at >= len(iv.q.steps) || iv.q.steps[iv.at].do == stepStop {
+	switch {
+	case iv.over():
 		iv.mode = hasEnded
+	case iv.jumped && iv.q.steps[iv.at].do == stepSummary:
+		iv.goOn()
 	}
 }

@@ -30,7 +30,7 @@ func TestTextsMayNameTheMember(t *testing.T) {
 	require.True(t, iv.SetLang("uk"))
 	require.Equal(t, "Скільки років особі 2?", iv.Prompt().Text)
 	say(t, iv, "31")
-	require.Contains(t, iv.Prompt().Text, "Особа 2 · Скільки років особі 2?: 31")
+	require.Contains(t, iv.Prompt().Text, "\n\nОсоба 2\nСкільки років особі 2?: 31")
 	require.Zero(t, testing.AllocsPerRun(100, func() {
 		var p r.Prompt
 		require.NoError(t, iv.Change("age", 1))

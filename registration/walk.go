@@ -55,7 +55,7 @@ func (c *compiler) branch(b branch, p place, at string) {
 		c.repeat(b, p, at)
 		return
 	case "":
-		c.fail("empty_part", at, "a part is nil: take it out, or give it a question")
+		c.fail("empty_part", at, "a part is empty: take it out, or put a question there")
 		return
 	}
 	if len(b.Parts) == 0 {

@@ -296,11 +296,11 @@ func TestExplain(t *testing.T) {
 		"alone": r.StateValue(r.Refused), "members": r.RowsValue(member(61, "cannot"), member(20, "none")),
 	}))
 	assert.Equal(t, []scoring.Explanation{
-		{ID: "older_member", Say: "3 бали: є людина від 60 років", Lang: "uk", Truth: r.Yes, Points: 3, Lo: 3, Hi: 3},
+		{ID: "older_member", Say: "3 бали: є людина від 60 років", Lang: "uk", Truth: r.Yes, Points: 3, Lo: 3, Hi: 3, Reads: []string{"members", "members.age"}},
 		{Truth: r.Yes, Points: 4, Lo: 4, Hi: 4, Masked: true},
-		{ID: "single_head", Say: "сама: від 0 до 2", Lang: "uk", Truth: r.Unknown, Lo: 0, Hi: 2},
+		{ID: "single_head", Say: "сама: від 0 до 2", Lang: "uk", Truth: r.Unknown, Lo: 0, Hi: 2, Reads: []string{"alone"}},
 		{ID: "health", Say: "разом не більше 4", Lang: "uk", Truth: r.Yes, Points: -3, Lo: 4, Hi: 4},
-		{ID: "displaced", Say: "переміщена особа", Lang: "uk", Truth: r.Yes, Rule: true, Source: "UNHCR"},
+		{ID: "displaced", Say: "переміщена особа", Lang: "uk", Truth: r.Yes, Rule: true, Source: "UNHCR", Reads: []string{"displaced"}},
 	}, c.Explain(s, "uk"))
 	open := c.Explain(s, "en", "agent", "protection")
 	assert.Equal(t, "cannot_walk", open[1].Say, "a criterion without words says its id")

@@ -17,9 +17,10 @@ type Explanation struct {
 	Truth  registration.Truth // Unknown: the points may still become Lo to Hi
 	Points float64
 	Lo, Hi float64
-	Rule   bool   // it concerns eligibility and not points
-	Source string // where it is published
-	Masked bool   // the reason is not for this role: ID, Say and Source are withheld
+	Rule   bool     // it concerns eligibility and not points
+	Source string   // where it is published
+	Reads  []string // the questions whose answers it used: "alone", "members.age"
+	Masked bool     // the reason is not for this role: ID, Say, Source and Reads are withheld
 }
 
 // Explain puts a score of this card into words: what gave points, what the
@@ -62,10 +63,11 @@ func (c *Card) explain(r *Reason, rule bool, l hubkit.Lang, roles []string) Expl
 			compiled = c.elses[i]
 		}
 	}
-	if len(only) > 0 && !slices.ContainsFunc(roles, func(role string) bool { return slices.Contains(only, role) }) {
+	if !mayRead(only, roles) {
 		e.ID, e.Source, e.Masked = "", "", true
 		return e
 	}
+	e.Reads = c.reads[r.Criterion]
 	if e.Say = e.ID; compiled != nil {
 		e.Say, e.Lang = compiled.In(l, hubkit.Args{"points": plain(r.Points), "least": plain(r.Lo), "most": plain(r.Hi)})
 	}

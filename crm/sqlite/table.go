@@ -48,7 +48,9 @@ func newTable(l crm.Layout) *table {
 
 // insert is the statement that writes n rows.
 func (t *table) insert(n int) string {
-	return "INSERT INTO " + t.name + " (" + strings.Join(t.columns, ",") + ") VALUES " +
+	// OR ROLLBACK: a row that does not fit fails the whole transaction anyway, and
+	// SQLite need not be able to undo the statement alone.
+	return "INSERT OR ROLLBACK INTO " + t.name + " (" + strings.Join(t.columns, ",") + ") VALUES " +
 		strings.TrimSuffix(strings.Repeat(t.rowSQL+",", n), ",") + t.tail
 }
 

@@ -78,8 +78,11 @@ func TestCaringAloneScoresHigher(t *testing.T) {
 func TestWhatMustNotMatter(t *testing.T) {
 	want := score(t, household(nil, person(70, nil)))
 	for _, more := range []answers{
-		{"language": option("ru")}, {"region": option("UA01")}, {"region": option("UA46")},
-		{"documents": registration.OptionsValue("none")}, {"account": registration.WordsValue("UA213223130000026007233566001")},
+		{"language": option("ru")},
+		{"region": option("UA01")},
+		{"region": option("UA46")},
+		{"documents": registration.OptionsValue("none")},
+		{"account": registration.WordsValue("UA213223130000026007233566001")},
 	} {
 		assert.Equal(t, want, score(t, household(more, person(70, nil))), "%v", more)
 	}

@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	web, err := chat(ctx, store, log)
+	web, err := chat(ctx, store, key, log)
 	if err != nil {
 		return err
 	}
@@ -153,9 +153,9 @@ func prune(ctx context.Context, store *crm.Store, log *slog.Logger) error {
 	}
 }
 
-// chat is the web chat; its session key lives in the store.
-func chat(ctx context.Context, store *crm.Store, log *slog.Logger) (*webchat.Driver, error) {
-	secret, err := sessionKey(ctx, store.Table("webchat"))
+// chat is the web chat of the programme.
+func chat(ctx context.Context, store *crm.Store, key crm.Sealer, log *slog.Logger) (*webchat.Driver, error) {
+	secret, err := sessionKey(ctx, key)
 	if err != nil {
 		return nil, err
 	}

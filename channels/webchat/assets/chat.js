@@ -141,7 +141,9 @@
     if (entry.text) el.append(linked('p', entry.text))
     if (entry.options && entry.options.length) el.append(showOptions(entry))
     place(el, entry.seq)
-    follow(entry.lang)
+    // The first message asks for the language, perhaps in several at once: until
+    // it is answered the browser's own wish is the better guess.
+    if (el !== log.firstElementChild) follow(entry.lang)
     if (!follows) $('newer').hidden = false
     // A long text is read from its beginning, not from its end.
     else log.scrollTop = Math.min(log.scrollHeight, el.offsetTop - 12)

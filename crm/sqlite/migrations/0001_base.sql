@@ -38,10 +38,10 @@ CREATE TABLE crm_outbox (
 	provider TEXT, state INTEGER NOT NULL, at INTEGER NOT NULL,
 	sealed BLOB
 );
-CREATE INDEX crm_outbox_due ON crm_outbox (lane, due) WHERE open = 1;
+CREATE INDEX crm_outbox_due ON crm_outbox (lane, due, seq, part) WHERE open = 1;
 CREATE INDEX crm_outbox_thread ON crm_outbox (thread, seq, part) WHERE open IS NOT NULL;
 CREATE INDEX crm_outbox_provider ON crm_outbox (provider) WHERE provider IS NOT NULL;
-CREATE INDEX crm_outbox_at ON crm_outbox (at);
+CREATE INDEX crm_outbox_at ON crm_outbox (at) WHERE open IS NULL;
 
 CREATE TABLE crm_registrations (
 	id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, rev INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE crm_timers (
 	thread TEXT NOT NULL, lane TEXT NOT NULL, due INTEGER NOT NULL, until INTEGER, open INTEGER, part INTEGER NOT NULL,
 	sealed BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX crm_timers_due ON crm_timers (lane, due) WHERE open = 1;
+CREATE INDEX crm_timers_due ON crm_timers (lane, due, seq, part) WHERE open = 1;
 CREATE INDEX crm_timers_thread ON crm_timers (thread);
 
 CREATE TABLE crm_tickets (

@@ -4,7 +4,6 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,11 +14,12 @@ import (
 	r "github.com/hubkit/hubkit/registration"
 )
 
-// Checksums computed by hand with the mod-97 rule of ISO 13616.
+// accounts is one account, as a machine and as a bank card's letter write it. It
+// is the registry's example for Ukraine (SWIFT, IBAN Registry), nobody's.
 var accounts = []string{"UA213223130000026007233566001", "UA21 3223 1300 0002 6007 2335 6600 1"}
 
 // person answers every question of one seed the same way, whenever and however
-// often it is asked. It takes no way out before the interview has begun well.
+// often it is asked.
 type person struct {
 	seed uint64
 	lang hubkit.Lang
@@ -114,5 +114,3 @@ func upTo(t testing.TB, iv *r.Interview, h person, key string, row int) r.Prompt
 	require.Fail(t, "the interview does not end")
 	return r.Prompt{}
 }
-
-func words(s string) []string { return strings.Fields(s) }
