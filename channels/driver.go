@@ -46,7 +46,7 @@ type Server interface {
 type Reconciler interface {
 	// Sent lists the messages of a sender (empty: the driver's default) accepted
 	// from since up to until, by the provider's clock. Statuses carry Ref where
-	// the provider keeps it.
+	// the provider keeps it, else To and Text.
 	Sent(ctx context.Context, from string, since, until time.Time) iter.Seq2[Status, error]
 }
 

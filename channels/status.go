@@ -1,6 +1,9 @@
 package channels
 
-import "time"
+import (
+	"log/slog"
+	"time"
+)
 
 // Receipt is what a provider answered.
 type Receipt struct {
@@ -34,4 +37,14 @@ type Status struct {
 	Cause Cause     // why it failed
 	Code  string    // the provider's error code; empty when it did not fail
 	At    time.Time // when, by the provider's clock if it says
+
+	// To and Text are only given by a Reconciler whose provider does not keep Ref:
+	// they let a message in doubt be recognised by where it went and what it said.
+	To   Address
+	Text string
+}
+
+// LogValue shows ids, stage and cause: nothing of To and Text.
+func (s Status) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("ref", s.Ref), slog.String("id", s.ID), slog.String("stage", s.Stage.String()), slog.String("cause", s.Cause.String()))
 }

@@ -1,0 +1,344 @@
+package channels
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hubkit/hubkit"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// Limits of real channels, as far as these tests need them.
+var (
+	whatsapp = Limits{Text: 1600, Buttons: Menu{Max: 3, Label: 20, Body: 1024}, List: Menu{Max: 10, Label: 24, Hint: 72, Body: 1024}, Templates: true}
+	sms      = Limits{Text: 10, Unit: Segments}
+	voice    = Limits{Spoken: true, OptionsInCall: 4}
+	web      = Limits{Buttons: Menu{Max: 200, Hint: 200}, Several: true}
+	words    = func() *Phrases { p, _ := Words{}.Compile(); return p }()
+)
+
+func options(labels ...string) []Option {
+	os := make([]Option, len(labels))
+	for i, l := range labels {
+		os[i] = Option{ID: fmt.Sprintf("q:%d", i+1), Label: l}
+	}
+	return os
+}
+
+func many(n int) []Option {
+	os := make([]Option, n)
+	for i := range os {
+		os[i] = Option{ID: fmt.Sprintf("q:%d", i+1), Label: fmt.Sprintf("Область %d", i+1)}
+	}
+	return os
+}
+
+func labels(os []Option) (ls []string) {
+	for _, o := range os {
+		ls = append(ls, o.Label)
+	}
+	return ls
+}
+
+func TestRenderChoosesTheRichestFormThatShowsEverything(t *testing.T) {
+	long := "Не бажаю відповідати на це запитання"
+	for _, c := range []struct {
+		name   string
+		limits Limits
+		m      Message
+		form   Form
+		body   string
+		shown  []string
+	}{
+		{"no options", whatsapp, Message{Text: "Дякуємо"}, Plain, "Дякуємо", nil},
+		{"a heading", whatsapp, Message{Heading: "Особа 2 з 4", Text: "Вік?"}, Plain, "Особа 2 з 4\nВік?", nil},
+		{"few short labels", whatsapp, Message{Text: "?", Options: options("Так", "Ні")}, Buttons, "?", []string{"Так", "Ні"}},
+		{"a fourth option needs a list", whatsapp, Message{Text: "?", Options: options("1", "2", "3", "4")}, List, "?", []string{"1", "2", "3", "4"}},
+		{"a label too long for a button makes a list", whatsapp, Message{Text: "?", Options: options("Так", strings.Repeat("я", 24))}, List, "?", []string{"Так", strings.Repeat("я", 24)}},
+		{"a label too long for a row makes numbered text", whatsapp, Message{Lang: "uk", Text: "?", Options: options("Так", long)}, Numbers, "?\n1. Так\n2. " + long, []string{"Так", long}},
+		{"a short label saves the button", whatsapp, Message{Text: "?", Options: []Option{{ID: "a", Label: long, Short: "Не скажу"}}}, Buttons, "?", []string{"Не скажу"}},
+		{"a hint makes a list, for buttons have none", whatsapp, Message{Text: "?", Options: []Option{{ID: "a", Label: "Так", Hint: "потрібна"}}}, List, "?", []string{"Так"}},
+		{"a hint too long is not dropped", whatsapp, Message{Text: "?", Options: []Option{{ID: "a", Label: "Так", Hint: strings.Repeat("я", 73)}}}, Numbers, "?\n1. Так (" + strings.Repeat("я", 73) + ")", []string{"Так"}},
+		{"SMS", sms, Message{Lang: "uk", Text: "?", Options: options("Так", "Ні")}, Numbers, "?\n1. Так\n2. Ні", []string{"Так", "Ні"}},
+		{"several on SMS", sms, Message{Lang: "en", Several: true, Text: "?", Options: options("A", "B", "C")}, Numbers, "?\n1. A\n2. B\n3. C\nYou may choose several, for example: 1 3", []string{"A", "B", "C"}},
+		{"several of two", sms, Message{Lang: "en", Several: true, Text: "?", Options: options("A", "B")}, Numbers, "?\n1. A\n2. B\nYou may choose several, for example: 1 2", []string{"A", "B"}},
+		{"several is not for menus that take one", whatsapp, Message{Lang: "uk", Several: true, Text: "?", Options: options("А", "Б", "В")}, Numbers, "?\n1. А\n2. Б\n3. В\nМожна обрати кілька, наприклад: 1 3", []string{"А", "Б", "В"}},
+		{"several on check boxes", web, Message{Several: true, Text: "?", Options: options("A", "B")}, Buttons, "?", []string{"A", "B"}},
+		{"ways out on SMS", sms, Message{Lang: "en", Open: true, Text: "How old are you?", Options: options("I don't know", "Skip")}, Named, "How old are you?\nOr write: I don't know / Skip", []string{"I don't know", "Skip"}},
+		{"ways out as buttons", whatsapp, Message{Open: true, Text: "?", Options: options("Не знаю")}, Buttons, "?", []string{"Не знаю"}},
+		{"a regional language uses its base", sms, Message{Lang: "fr-CA", Open: true, Text: "?", Options: options("Passer")}, Named, "?\nOu écrivez : Passer", []string{"Passer"}},
+		{"a language without words gets signs", sms, Message{Lang: "so", Open: true, Text: "?", Options: options("ma garanayo")}, Named, "?\n» ma garanayo", []string{"ma garanayo"}},
+		{"a call", voice, Message{Lang: "uk", Text: "Потрібна допомога?", Options: options("Так", "Ні")}, Keys, "Потрібна допомога?\nТак: натисніть 1.\nНі: натисніть 2.", []string{"Так", "Ні"}},
+		{"spoken words on a call", voice, Message{Lang: "en", Text: "km?", Spoken: "How many kilometres?", Options: options("One")}, Keys, "How many kilometres?\nOne: press 1.", []string{"One"}},
+		{"a recording says it all, in any language", voice, Message{Lang: "so", Text: "?", Recording: "https://x/so.mp3", Options: options("haa")}, Keys, "?", []string{"haa"}},
+		{"ways out on a call leave the digits free", voice, Message{Lang: "en", Open: true, Text: "Age?", Options: options("I don't know")}, Keys, "Age?\nI don't know: press star, then 1.", []string{"I don't know"}},
+		{"several on a call", voice, Message{Lang: "en", Several: true, Text: "?", Options: many(5)}, Keys, "?\nОбласть 1: press 1.\nОбласть 2: press 2.\nОбласть 3: press 3.\nОбласть 4: press 4.\nОбласть 5: press 5.\nYou may choose several. Press their numbers one after another, then hash.", labels(many(5))},
+		{"braces in a label are no pattern", voice, Message{Lang: "en", Text: "?", Options: options("{key} {option}")}, Keys, "?\n{key} {option}: press 1.", []string{"{key} {option}"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, err := Render(c.limits, words, c.m)
+			require.NoError(t, err)
+			assert.Equal(t, c.form, r.Form, "%s", r.Form)
+			assert.Equal(t, []string{c.body}, r.Parts)
+			assert.Equal(t, c.shown, labels(r.Shown))
+		})
+	}
+}
+
+func TestRenderShortensARowOnlyWhenTheWholeLabelIsBesideIt(t *testing.T) {
+	m := Message{Text: "?", Options: append(options("Так", "Ні", "Інше"), Option{ID: "x", Label: "Не бажаю відповідати на це", Short: "Не скажу"})}
+	r, err := Render(whatsapp, words, m)
+	require.NoError(t, err)
+	assert.Equal(t, List, r.Form)
+	assert.Equal(t, Option{ID: "x", Label: "Не скажу", Short: "Не скажу", Hint: "Не бажаю відповідати на це"}, r.Shown[3])
+	assert.Equal(t, "Не бажаю відповідати на це", m.Options[3].Label, "the caller's options are not touched")
+}
+
+func TestPagesOfAListCountOverTheWholeList(t *testing.T) {
+	for _, c := range []struct {
+		n, page, first, shown int
+		more                  string
+	}{
+		{10, 0, 1, 10, ""},
+		{11, 0, 1, 10, "hub:more:2"},
+		{11, 2, 10, 2, ""},
+		{19, 2, 10, 10, ""},
+		{25, 1, 1, 10, "hub:more:2"},
+		{25, 2, 10, 10, "hub:more:3"},
+		{25, 3, 19, 7, ""},
+		{25, 99, 19, 7, ""},
+		{25, -1, 1, 10, "hub:more:2"},
+	} {
+		r, err := Render(whatsapp, words, Message{Lang: "uk", Text: "?", Page: c.page, Options: many(c.n)})
+		require.NoError(t, err)
+		assert.Equal(t, c.first, r.First, "%+v", c)
+		assert.Len(t, r.Shown, c.shown, "%+v", c)
+		assert.Equal(t, fmt.Sprintf("Область %d", c.first), r.Shown[0].Label)
+		assert.Equal(t, "Обрати", r.Open)
+		last := r.Shown[len(r.Shown)-1]
+		if c.more == "" {
+			assert.NotContains(t, last.ID, "more")
+			continue
+		}
+		assert.Equal(t, Paged, r.Form)
+		assert.Equal(t, Option{ID: c.more, Label: "Ще"}, last)
+	}
+	page, ok := ParseMore("hub:more:3")
+	assert.True(t, ok)
+	assert.Equal(t, 3, page)
+	for _, id := range []string{"q:1", "hub:more:", "hub:more:x", "hub:more:0", "hub:more:-1"} {
+		_, ok := ParseMore(id)
+		assert.False(t, ok, id)
+	}
+}
+
+func TestPagesOfACall(t *testing.T) {
+	r, err := Render(voice, words, Message{Lang: "en", Text: "?", Page: 2, Options: options("A", "B", "C", "D", "E", "F", "G", "H", "I")})
+	require.NoError(t, err)
+	assert.Equal(t, "?\nE: press 5.\nF: press 6.\nG: press 7.\nH: press 8.\nMore choices: press hash.", r.Body())
+	assert.Equal(t, 5, r.First)
+	assert.Equal(t, "hub:more:3", r.Shown[4].ID)
+	r, err = Render(voice, words, Message{Lang: "en", Text: "?", Page: 3, Options: r.Options})
+	require.NoError(t, err)
+	assert.Equal(t, "?\nI: press 9.", r.Body())
+}
+
+func TestRenderMarksTheLinesOfRightToLeftText(t *testing.T) {
+	const mark = "\u200f"
+	for _, c := range []struct{ lang, text, want string }{
+		{"ar", "هل أنت بخير؟", "هل أنت بخير؟"},
+		{"ar", "1. Olena", mark + "1. Olena"},
+		{"ar", "1. نعم", "1. نعم"},
+		{"fa-AF", "نام\n\n123\nhttps://x", "نام\n\n" + mark + "123\n" + mark + "https://x"},
+		{"he", "\u2068Olena\u2069 שלום", "\u2068Olena\u2069 שלום"},
+		{"ar", mark + "1. Olena", mark + "1. Olena"},
+		{"uk", "1. Olena نعم", "1. Olena نعم"},
+		{"ku-Arab", "5", mark + "5"},
+		{"ku", "5", "5"},
+		{"ar-Latn", "naam", "naam"},
+	} {
+		r, err := Render(sms, words, Message{Lang: hubkit.Lang(c.lang), Text: c.text})
+		require.NoError(t, err)
+		assert.Equal(t, c.want, r.Body(), "%s %q", c.lang, c.text)
+	}
+	r, err := Render(sms, words, Message{Lang: "ar", Text: "ما اسمك؟", Options: options("Olena", "نور")})
+	require.NoError(t, err)
+	assert.Equal(t, "ما اسمك؟\n"+mark+"1. Olena\n2. نور", r.Body())
+}
+
+func TestLongTextMakesPartsAndTheLastHoldsTheChoices(t *testing.T) {
+	text := strings.TrimSpace(strings.Repeat(strings.TrimSpace(strings.Repeat("слово ", 50))+".\n\n", 12))
+	r, err := Render(whatsapp, words, Message{Lang: "uk", Text: text, Options: options("Так", "Ні")})
+	require.NoError(t, err)
+	require.Greater(t, len(r.Parts), 2)
+	for i, p := range r.Parts {
+		limit := 1600
+		if i == len(r.Parts)-1 {
+			limit = 1024
+		}
+		assert.True(t, Graphemes.Fits(p, limit))
+	}
+	assert.Equal(t, strings.Fields(text), strings.Fields(strings.Join(r.Parts, " ")))
+}
+
+func TestRenderRefuses(t *testing.T) {
+	for _, c := range []struct {
+		m    Message
+		l    Limits
+		want error
+	}{
+		{Message{}, sms, ErrEmpty},
+		{Message{Text: " \n "}, sms, ErrEmpty},
+		{Message{Options: options("A")}, sms, ErrEmpty},
+		{Message{Options: options("A"), Media: []Media{{URL: "x"}}}, sms, ErrEmpty},
+		{Message{Text: "?", Options: []Option{{Label: "A"}}}, sms, ErrOption},
+		{Message{Text: "?", Options: []Option{{ID: "a", Label: " "}}}, sms, ErrOption},
+		{Message{Lang: "so", Text: "?", Options: options("haa")}, voice, ErrWords},
+	} {
+		_, err := Render(c.l, words, c.m)
+		assert.ErrorIs(t, err, c.want)
+	}
+	for _, m := range []Message{{Media: []Media{{URL: "x"}}}, {Template: &Template{Name: "x"}}, {Recording: "https://x"}} {
+		r, err := Render(whatsapp, words, m)
+		require.NoError(t, err)
+		assert.Len(t, r.Parts, 1, "a driver always gets one part")
+	}
+}
+
+func TestWords(t *testing.T) {
+	p, err := Words{More: hubkit.Text{"so": "Kuwo kale", "en": "Next"}}.Compile()
+	require.NoError(t, err)
+	assert.Equal(t, "Kuwo kale", p.of("so").more)
+	assert.Equal(t, "≡", p.of("so").choose)
+	assert.Equal(t, "Next", p.of("en").more)
+	assert.Equal(t, "More", words.of("en").more, "one channel's words are not another's")
+
+	_, err = Words{Press: hubkit.Text{"so": "taabo {key}", "ti": ""}}.Compile()
+	require.Error(t, err)
+	for _, want := range []string{`press in "so" must contain {option}`, `press is empty in "ti"`} {
+		assert.ErrorContains(t, err, want)
+	}
+	for e := range words.Texts() {
+		for _, l := range []hubkit.Lang{"en", "uk", "ru", "ar", "fr", "es"} {
+			assert.NotEmpty(t, e.Text[l], "%s in %s", e.ID, l)
+		}
+		assert.NotEmpty(t, e.Context)
+	}
+	for l, ph := range words.in {
+		assert.True(t, Graphemes.Fits(ph.choose, 20) && Graphemes.Fits(ph.more, 24), "%s fits WhatsApp", l)
+	}
+}
+
+// Whatever is rendered, nothing a person should read is lost and everything fits.
+func TestRenderLosesNothing(t *testing.T) {
+	piece := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"Так", "لا أعرف", "👨‍👩‍👧‍👦", "a\u0301", "Не знаю, важко сказати", "\u200fنعم"}))
+	rapid.Check(t, func(t *rapid.T) {
+		l := Limits{
+			Text:    rapid.SampledFrom([]int{0, 20, 160, 1600}).Draw(t, "text"),
+			Unit:    Unit(rapid.IntRange(0, 3).Draw(t, "unit")),
+			Several: rapid.Bool().Draw(t, "check boxes"),
+		}
+		l.Buttons = Menu{Max: rapid.IntRange(0, 4).Draw(t, "buttons"), Label: rapid.SampledFrom([]int{0, 20}).Draw(t, "label"), Body: rapid.SampledFrom([]int{0, 15}).Draw(t, "body")}
+		l.List = Menu{Max: rapid.IntRange(0, 10).Draw(t, "rows"), Label: 24, Hint: rapid.SampledFrom([]int{0, 72}).Draw(t, "hint")}
+		m := Message{
+			Lang:    hubkit.Lang(rapid.SampledFrom([]string{"en", "uk", "ar", "so"}).Draw(t, "lang")),
+			Text:    "T" + strings.Join(rapid.SliceOfN(piece, 0, 30).Draw(t, "words"), " "),
+			Several: rapid.Bool().Draw(t, "several"), Open: rapid.Bool().Draw(t, "open"),
+		}
+		for i := range rapid.IntRange(0, 24).Draw(t, "options") {
+			m.Options = append(m.Options, Option{
+				ID: fmt.Sprint("q:", i), Label: "L" + piece.Draw(t, "label"), Hint: rapid.SampledFrom([]string{"", "", "підказка"}).Draw(t, "hint"),
+			})
+		}
+		seen := map[string]bool{}
+		for page := 1; ; page++ {
+			m.Page = page
+			r, err := Render(l, words, m)
+			require.NoError(t, err)
+			last := r.Parts[len(r.Parts)-1]
+			var menu Menu
+			switch r.Form {
+			case Buttons:
+				menu = l.Buttons
+			case List, Paged:
+				menu = l.List
+			default:
+				all := squash(strings.Join(r.Parts, ""))
+				require.Contains(t, all, squash(m.Text))
+				for _, o := range m.Options {
+					require.Contains(t, all, squash(o.Label))
+					require.True(t, r.Form == Named || strings.Contains(all, squash(o.Hint)))
+				}
+				return
+			}
+			require.False(t, m.Several && !l.Several)
+			require.LessOrEqual(t, len(r.Shown), menu.Max)
+			require.True(t, l.Unit.Fits(last, l.Text) && l.Unit.Fits(last, menu.Body) || l.Unit == Bytes)
+			more := false
+			for _, o := range r.Shown {
+				require.True(t, l.Unit.Fits(o.Label, menu.Label))
+				require.True(t, o.Hint == "" || menu.Hint > 0 && l.Unit.Fits(o.Hint, menu.Hint))
+				if _, ok := ParseMore(o.ID); ok {
+					more = true
+					continue
+				}
+				seen[o.ID] = true
+			}
+			if !more {
+				break
+			}
+		}
+		require.Len(t, seen, len(m.Options), "every option is on some page")
+	})
+}
+
+func squash(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), rlm, "")
+	return strings.Join(strings.Fields(s), "")
+}
+
+func FuzzRender(f *testing.F) {
+	for _, s := range []string{"Так", "نعم أو لا؟", "👋🏽", "\xff", "\u202e", "1. Olena"} {
+		f.Add(s, "uk", s, 3, true)
+	}
+	f.Fuzz(func(t *testing.T, text, lang, label string, n int, open bool) {
+		m := Message{Text: text, Lang: hubkit.Lang(lang), Open: open}
+		for i := range n % 30 {
+			m.Options = append(m.Options, Option{ID: fmt.Sprint(i), Label: label})
+		}
+		for _, l := range []Limits{whatsapp, sms, voice, web} {
+			r, err := Render(l, words, m)
+			if err == nil && len(r.Parts) == 0 {
+				t.Fatal("no part")
+			}
+		}
+	})
+}
+
+func BenchmarkRender(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		l    Limits
+		m    Message
+	}{
+		{"plain", whatsapp, Message{Lang: "uk", Text: "Вам потрібна грошова допомога?"}},
+		{"buttons", whatsapp, Message{Lang: "uk", Text: "Вам потрібна грошова допомога?", Options: options("Так", "Ні")}},
+		{"list", whatsapp, Message{Lang: "uk", Text: "Де ви живете?", Options: many(9)}},
+		{"paged", whatsapp, Message{Lang: "uk", Text: "Де ви живете?", Options: many(25)}},
+		{"numbers", sms, Message{Lang: "uk", Text: "Де ви живете?", Options: many(9)}},
+		{"numbers-ar", sms, Message{Lang: "ar", Text: "أين تسكن؟", Options: options("Olena", "كييف", "خاركيف")}},
+		{"keys", voice, Message{Lang: "uk", Text: "Вам потрібна грошова допомога?", Options: options("Так", "Ні")}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Render(c.l, words, c.m); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
