@@ -51,3 +51,7 @@ func (k ActorKind) known() bool {
 func NewID() string {
 	return uuid.Must(uuid.NewV7()).String()
 }
+
+// NewRef returns a fresh Outgoing.Ref: a NewID after the programme and a dot,
+// so that an operator sees in a provider's log whose message it was.
+func NewRef(programme string) string { return programme + "." + NewID() }

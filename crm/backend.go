@@ -105,7 +105,7 @@ const (
 type Where struct {
 	Column string
 	Op     Op
-	Value  any
+	Value  any // an int64, string or []byte; nil with Is alone
 }
 
 // Select says which rows, and in which order.
@@ -116,8 +116,8 @@ type Select struct {
 	// ties are in the order of keys or numbers. Defaults to "seq" in append
 	// tables and "key" in others.
 	By    string
-	Desc  bool
-	Limit int // 0: all
+	Desc  bool // the greatest first
+	Limit int  // 0: all
 	// Bare leaves Row.Sealed out.
 	Bare bool
 }

@@ -241,7 +241,7 @@ func (b *bell) catchUp(ctx context.Context, seq int64) {
 	}}) {
 		if err != nil {
 			if ctx.Err() == nil {
-				b.s.log.Error("crm: cannot follow other processes", "error", err)
+				b.s.log.ErrorContext(ctx, "crm: cannot follow other processes", "error", err)
 			}
 			return
 		}

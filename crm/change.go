@@ -40,7 +40,7 @@ type Change struct {
 // Outgoing is one message to a person, with how it leaves.
 type Outgoing struct {
 	// Ref is ours and unique over all programmes: news of a delivery bring it
-	// back. Defaults to Message.Ref, or else to NewID; Message.Ref is set to it.
+	// back. Defaults to Message.Ref, or else to NewRef; Message.Ref is set to it.
 	Ref     string
 	Message channels.Message
 	// NotAfter is when the message is no longer worth sending; a call's reply

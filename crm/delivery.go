@@ -13,8 +13,8 @@ type Delivery struct {
 	State delivery.State
 	Cause channels.Cause // of a failure or retry
 	Code  string         // the provider's code for it
-	Tries int
-	At    time.Time // of the last change
+	Tries int            // how often it was tried
+	At    time.Time      // of the last change
 }
 
 // Delivery returns how far the message with this Ref came; ErrNotFound for one

@@ -28,7 +28,7 @@ type outbox struct {
 
 var _ delivery.Waker = (*outbox)(nil)
 
-// columns of Outbox
+// Columns of Outbox.
 const (
 	outThread = iota
 	outLane

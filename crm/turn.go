@@ -76,13 +76,17 @@ func (t *turn) inThread(ctx context.Context) error {
 	for i := range c.Outbox {
 		o := &c.Outbox[i]
 		if o.Ref == "" {
-			o.Ref = NewID()
+			o.Ref = NewRef(t.programme)
 		}
 		if o.NotAfter.IsZero() {
 			o.NotAfter = o.Message.NotAfter
 		}
 		o.Message.Ref, o.Message.To, o.Message.NotAfter = o.Ref, th.ID.Address, o.NotAfter
-		plain, err := outbound(c.By, o)
+		by := c.By
+		if by.Kind == Beneficiary {
+			by = Actor{Kind: Bot} // what a person brings about, the bot says
+		}
+		plain, err := outbound(by, o)
 		if err != nil {
 			return err
 		}
