@@ -46,11 +46,12 @@ func (k ActorKind) known() bool {
 	return false
 }
 
-// NewID returns a fresh id for a person, registration or ticket: a
+// NewID returns a fresh id for a person, registration, ticket or message: a
 // UUID of version 7, which sorts by time.
 func NewID() string {
 	return uuid.Must(uuid.NewV7()).String()
 }
 
-// NewRef returns a fresh Outgoing.Ref of a programme.
+// NewRef returns a fresh Outgoing.Ref: a NewID after the programme and a dot,
+// so that an operator sees in a provider's log whose message it was.
 func NewRef(programme string) string { return programme + "." + NewID() }

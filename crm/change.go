@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -40,9 +39,8 @@ type Change struct {
 
 // Outgoing is one message to a person, with how it leaves.
 type Outgoing struct {
-	// Ref is ours and unique, and begins with the programme and a dot, because
-	// news of a delivery bring it back and nothing else. Defaults to NewRef.
-	// Message.Ref is set to it.
+	// Ref is ours and unique over all programmes: news of a delivery bring it
+	// back. Defaults to Message.Ref, or else to NewRef; Message.Ref is set to it.
 	Ref     string
 	Message channels.Message
 	// NotAfter is when the message is no longer worth sending; a call's reply
@@ -145,11 +143,8 @@ func (c *Change) check() (programme string, err error) {
 		if o.Inline && c.Inbound == nil {
 			bad("Outbox[%d] is Inline, and there is no Inbound to answer", i)
 		}
-		if o.Ref != "" {
+		if o.Ref = or(o.Ref, o.Message.Ref); o.Ref != "" {
 			id("Outbox", o.Ref)
-			if p, _, ok := strings.Cut(o.Ref, "."); !ok || (c.Thread != nil && p != c.Thread.ID.Programme) {
-				bad("Outbox[%d]: a Ref begins with the programme and a dot; see NewRef", i)
-			}
 		}
 	}
 	for _, p := range c.Persons {

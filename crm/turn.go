@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/delivery"
 )
 
 // turn turns one Change into a Batch.
@@ -81,7 +82,11 @@ func (t *turn) inThread(ctx context.Context) error {
 			o.NotAfter = o.Message.NotAfter
 		}
 		o.Message.Ref, o.Message.To, o.Message.NotAfter = o.Ref, th.ID.Address, o.NotAfter
-		plain, err := outbound(c.By, o)
+		by := c.By
+		if by.Kind == Beneficiary {
+			by = Actor{Kind: Bot} // what a person brings about, the bot says
+		}
+		plain, err := outbound(by, o)
 		if err != nil {
 			return err
 		}
@@ -130,8 +135,8 @@ func (t *turn) queue(key cipher.AEAD, to channels.Address, o *Outgoing, place in
 	t.put(Row{
 		Table: Outbox, Key: row, Rev: 1,
 		Clear: []any{
-			t.thread, or(o.Lane, to.Channel), or(millis(o.Due), t.at), nil, int64(OpenDue), place,
-			nil, int64(0), t.at,
+			t.thread, or(o.Lane, to.Channel), int64(min(o.Message.Class, Classes-1)), or(millis(o.Due), t.at),
+			nil, int64(OpenDue), place, nil, o.Ref, nil, nil, int64(delivery.Queued), nil, nil, nil, t.at,
 		},
 		Sealed: t.seal(key, Outbox, row, plain),
 	})
@@ -315,7 +320,7 @@ func (t *turn) timers(ctx context.Context) error {
 		}
 		t.put(Row{
 			Table: Timers, Key: row, Rev: 1,
-			Clear:  []any{thread, timerLane, millis(m.Due), nil, int64(OpenDue), int64(0)},
+			Clear:  []any{thread, timerLane, int64(0), millis(m.Due), nil, int64(OpenDue), int64(0), nil},
 			Sealed: t.seal(key, Timers, row, plain),
 		})
 	}

@@ -179,7 +179,7 @@ func (b *Backend) pragma(ctx context.Context, p string) error {
 	if err != nil {
 		return err
 	}
-	for rows.Next() { //nolint:revive // the answer is not needed
+	for rows.Next() { // the answer is not needed
 	}
 	return errors.Join(rows.Err(), rows.Close())
 }

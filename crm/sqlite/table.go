@@ -94,9 +94,9 @@ func (t *table) where(ws []crm.Where) (string, []any, error) {
 	return " WHERE " + strings.Join(sql, " AND "), args, nil
 }
 
-// sortClaimed puts claimed rows into the order of the claim, which RETURNING
-// does not keep.
-func sortClaimed(t *table, rows []crm.Row) {
+// sortClaimed puts claimed rows of one class into the order of the claim, which
+// RETURNING does not keep.
+func (t *table) sortClaimed(rows []crm.Row) {
 	slices.SortFunc(rows, func(x, y crm.Row) int {
 		return cmp.Or(
 			cmp.Compare(t.value(&x, "due").(int64), t.value(&y, "due").(int64)),
