@@ -105,16 +105,16 @@ type mortalLister struct {
 	channel string
 }
 
-func (d mortalLister) Sent(ctx context.Context, from string, since, until time.Time) iter.Seq2[channels.Status, error] {
+func (d mortalLister) Sent(ctx context.Context, from string, since, until time.Time) iter.Seq2[channels.Listed, error] {
 	if d.keeps {
 		return d.list.Sent(ctx, from, since, until)
 	}
-	return func(yield func(channels.Status, error) bool) {
+	return func(yield func(channels.Listed, error) bool) {
 		for _, k := range d.list.Taken() {
 			if k.At.Before(since) || k.At.After(until) {
 				continue
 			}
-			if !yield(channels.Status{ID: k.ID, Stage: channels.Sent, At: k.At, To: channels.Address{Channel: d.channel, ID: k.To}, Text: k.Text}, nil) {
+			if !yield(channels.Listed{Status: channels.Status{ID: k.ID, Stage: channels.Sent, At: k.At}, To: channels.Address{Channel: d.channel, ID: k.To}, Text: k.Text}, nil) {
 				return
 			}
 		}

@@ -71,7 +71,7 @@ func (l *Loop) Run(ctx context.Context) error {
 		s, err := l.q.Lease(ctx, l.cfg.Lane, l.cfg.Slice, l.cfg.Lease)
 		if err != nil {
 			if ctx.Err() == nil {
-				l.cfg.Logger.Error("lease", "error", err)
+				l.cfg.Logger.ErrorContext(ctx, "lease", "error", err)
 				sleep(ctx, backoff(failures))
 				failures++
 			}
@@ -102,7 +102,7 @@ func (l *Loop) idle(ctx context.Context, due time.Time) {
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
 	if err := w.Wait(ctx, l.cfg.Lane); err != nil && ctx.Err() == nil {
-		l.cfg.Logger.Error("wait", "error", err)
+		l.cfg.Logger.ErrorContext(ctx, "wait", "error", err)
 		sleep(ctx, min(d, time.Second))
 	}
 }
@@ -207,7 +207,7 @@ func (l *Loop) attempt(ctx context.Context, m *channels.Message, tries int) Step
 		return step
 	}
 	if !m.NotAfter.IsZero() && time.Now().After(m.NotAfter) {
-		return Step{Ref: m.Ref, To: Cancelled, Tries: tries}
+		return Step{Ref: m.Ref, To: Expired, Tries: tries}
 	}
 	receipt, err := l.ch.Send(context.WithoutCancel(ctx), *m)
 	return l.outcome(m, tries, receipt, err)
@@ -293,11 +293,11 @@ func (l *Loop) advance(ctx context.Context, s Slice, steps []Step) (Refused, err
 		case errors.As(err, &refused):
 			return refused, nil
 		case errors.Is(err, ErrLost):
-			l.cfg.Logger.Warn("lease lost", "epoch", s.Epoch)
+			l.cfg.Logger.WarnContext(ctx, "lease lost", "epoch", s.Epoch)
 			l.tell(stay, steps)
 			return nil, err
 		}
-		l.cfg.Logger.Error("advance", "error", err, "try", n)
+		l.cfg.Logger.ErrorContext(ctx, "advance", "error", err, "try", n)
 		if ctx.Err() != nil && n >= 3 {
 			return nil, err
 		}
@@ -317,6 +317,6 @@ func (l *Loop) tell(ctx context.Context, steps []Step) {
 		return
 	}
 	if _, err := l.q.Learn(ctx, st); err != nil {
-		l.cfg.Logger.Error("learn", "error", err)
+		l.cfg.Logger.ErrorContext(ctx, "learn", "error", err)
 	}
 }

@@ -177,13 +177,14 @@ func TestARefusedAccountParksTheLane(t *testing.T) {
 		p, resting := s.loop.Parked()
 		assert.True(t, resting)
 		assert.Equal(t, 20*time.Minute, time.Until(p.Until))
-		assert.Contains(t, logs.String(), "level=ERROR")
 		after(21 * time.Minute)
 		assert.Equal(t, 2, s.rec.Requests(), "one attempt to see")
 		after(20 * time.Minute)
 		assert.Equal(t, 10, s.Counts()[delivery.Accepted])
 		_, resting = s.loop.Parked()
 		assert.False(t, resting)
+		s.stop()
+		assert.Contains(t, logs.String(), "level=ERROR")
 		assert.NotContains(t, logs.String(), "person-")
 	})
 }
@@ -207,7 +208,7 @@ func TestATimeThatRanOutCancels(t *testing.T) {
 		s.rec.Fault(channelstest.Throttle) // 7 s
 		require.NoError(t, s.Add("sms", m))
 		after(time.Hour)
-		assert.Equal(t, delivery.Cancelled, s.state("a"))
+		assert.Equal(t, delivery.Expired, s.state("a"))
 		assert.Empty(t, s.rec.Taken())
 	})
 }

@@ -66,7 +66,7 @@ type Slice struct {
 type Doubt struct {
 	Message channels.Message
 	Since   time.Time // when its intent was recorded
-	Tries   int
+	Tries   int       // how often it was tried, as its last Step said
 }
 
 // Step is one change of one message.

@@ -71,7 +71,7 @@ func (l *Loop) reconcile(ctx context.Context, r channels.Reconciler, doubts []Do
 		}
 		listed, err := l.list(ctx, r, from, since.Add(-skew))
 		if err != nil {
-			l.cfg.Logger.Error("the provider's list cannot be read", "error", channels.CauseOf(err).String())
+			l.cfg.Logger.ErrorContext(ctx, "the provider's list cannot be read", "error", channels.CauseOf(err).String())
 			for _, d := range mine {
 				steps = append(steps, Step{Ref: d.Message.Ref, To: Unknown, Cause: channels.Unknown, Due: time.Now().Add(l.cfg.Grace), Tries: d.Tries})
 			}
@@ -79,9 +79,9 @@ func (l *Loop) reconcile(ctx context.Context, r channels.Reconciler, doubts []Do
 		}
 		known, strange := sieve(listed, mine)
 		// What the queue knows by its id is another message, however alike.
-		strange, err = l.q.Learn(ctx, strange)
+		strange, err = l.strangers(ctx, strange)
 		if err != nil {
-			l.cfg.Logger.Error("learn", "error", err)
+			l.cfg.Logger.ErrorContext(ctx, "learn", "error", err)
 			for _, d := range mine {
 				steps = append(steps, Step{Ref: d.Message.Ref, To: Unknown, Cause: channels.Unknown, Due: time.Now().Add(l.cfg.Grace), Tries: d.Tries})
 			}
@@ -112,10 +112,10 @@ func (l *Loop) sender(d Doubt) string {
 }
 
 // list reads the provider's whole list of the time in question.
-func (l *Loop) list(ctx context.Context, r channels.Reconciler, from string, since time.Time) ([]channels.Status, error) {
+func (l *Loop) list(ctx context.Context, r channels.Reconciler, from string, since time.Time) ([]channels.Listed, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.cfg.Lease/4)
 	defer cancel()
-	var out []channels.Status
+	var out []channels.Listed
 	for st, err := range r.Sent(ctx, from, since, time.Now().Add(skew)) {
 		if err != nil {
 			return nil, err
@@ -125,8 +125,8 @@ func (l *Loop) list(ctx context.Context, r channels.Reconciler, from string, sin
 	return out, ctx.Err()
 }
 
-// sieve parts the statuses that name a message in doubt from the others.
-func sieve(listed []channels.Status, doubts []Doubt) (known map[string]channels.Status, strange []channels.Status) {
+// sieve parts what names a message in doubt from the rest of the list.
+func sieve(listed []channels.Listed, doubts []Doubt) (known map[string]channels.Status, strange []channels.Listed) {
 	refs := make(map[string]bool, len(doubts))
 	for _, d := range doubts {
 		refs[d.Message.Ref] = true
@@ -138,15 +138,41 @@ func sieve(listed []channels.Status, doubts []Doubt) (known map[string]channels.
 			continue
 		}
 		if was, ok := known[st.Ref]; !ok || was.Stage == channels.Failed || st.Stage > was.Stage && st.Stage != channels.Failed {
-			known[st.Ref] = st
+			known[st.Ref] = st.Status
 		}
 	}
 	return known, strange
 }
 
+// strangers returns what the queue does not know by its reference or id, and lets it
+// learn the rest.
+func (l *Loop) strangers(ctx context.Context, listed []channels.Listed) ([]channels.Listed, error) {
+	st := make([]channels.Status, len(listed))
+	for i := range listed {
+		st[i] = listed[i].Status
+	}
+	others, err := l.q.Learn(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	strange := make(map[string]bool, len(others))
+	for _, o := range others {
+		if o.Ref == "" {
+			strange[o.ID] = true
+		}
+	}
+	var out []channels.Listed
+	for _, one := range listed {
+		if one.Ref == "" && strange[one.ID] {
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}
+
 // judge decides about one message in doubt: by reference, else by the person and the
 // words, and then only if nothing else could be meant.
-func (l *Loop) judge(d Doubt, all []Doubt, known map[string]channels.Status, strange []channels.Status) Step {
+func (l *Loop) judge(d Doubt, all []Doubt, known map[string]channels.Status, strange []channels.Listed) Step {
 	found := func(st channels.Status) Step {
 		step := Step{Ref: d.Message.Ref, To: Sending.Learned(st.Stage), Receipt: channels.Receipt{ID: st.ID, At: st.At}, Cause: st.Cause, Code: st.Code, Tries: d.Tries}
 		if step.To == Sending { // listed without a stage that says anything: it is there
@@ -157,9 +183,9 @@ func (l *Loop) judge(d Doubt, all []Doubt, known map[string]channels.Status, str
 	if st, ok := known[d.Message.Ref]; ok {
 		return found(st)
 	}
-	var alike []channels.Status
+	var alike []channels.Listed
 	for _, st := range strange {
-		if st.Ref == "" && st.To == d.Message.To && !st.At.Before(d.Since.Add(-skew)) && l.says(d.Message, st.Text) {
+		if st.To == d.Message.To && !st.At.Before(d.Since.Add(-skew)) && l.says(d.Message, st.Text) {
 			alike = append(alike, st)
 		}
 	}
@@ -173,7 +199,7 @@ func (l *Loop) judge(d Doubt, all []Doubt, known map[string]channels.Status, str
 		}
 	}
 	if len(alike) == 1 && twins == 1 {
-		return found(alike[0])
+		return found(alike[0].Status)
 	}
 	l.cfg.Logger.Warn("in doubt, and alike with another", "ref", d.Message.Ref)
 	return Step{Ref: d.Message.Ref, To: Held, Cause: channels.Unknown, Tries: d.Tries}

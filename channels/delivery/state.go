@@ -9,25 +9,29 @@ import (
 // State is where a message in a queue stands.
 type State uint8
 
-// States. A message begins Queued.
+// States. A message begins Queued. Stores keep the numbers: they do not change.
 const (
-	Queued    State = iota + 1 // may be leased when due
-	Leased                     // owned by a loop, nothing sent: always safe to return
-	Sending                    // the intent is durable: a request may be out
-	Unknown                    // may have been sent: to be reconciled
-	Held                       // in doubt, and not to be sent again without a person's word
-	Accepted                   // the provider gave an id
-	Delivered                  // it reached the person's device
-	Read                       // the person opened it
-	Failed                     // it will not arrive; the cause says why
-	Cancelled                  // withdrawn, or its time ran out, before it was sent
+	Queued      State = iota // may be leased when due
+	Leased                   // owned by a loop, nothing sent: always safe to return
+	Sending                  // the intent is durable: a request may be out
+	Unknown                  // may have been sent: to be reconciled
+	Accepted                 // the provider gave an id
+	Delivered                // it reached the person's device
+	Read                     // the person opened it
+	Undelivered              // the provider took it and says that it did not arrive
+	Failed                   // the provider did not take it, for good; the cause says why
+	Held                     // in doubt, and not to be sent again without a person's word
+	Cancelled                // withdrawn before it was sent
+	Expired                  // its time ran out before it was sent
 )
 
-var stateNames = [...]string{"", "queued", "leased", "sending", "unknown", "held", "accepted", "delivered", "read", "failed", "cancelled"}
+var stateNames = [...]string{
+	"queued", "leased", "sending", "unknown", "accepted", "delivered", "read", "undelivered", "failed", "held", "cancelled", "expired",
+}
 
 // String returns the state's name in lower case, as stores keep it and metrics show it.
 func (s State) String() string {
-	if s > 0 && int(s) < len(stateNames) {
+	if int(s) < len(stateNames) {
 		return stateNames[s]
 	}
 	return "state " + strconv.Itoa(int(s))
@@ -35,8 +39,8 @@ func (s State) String() string {
 
 // ParseState reads what String wrote.
 func ParseState(name string) (State, bool) {
-	for i := 1; i < len(stateNames); i++ {
-		if stateNames[i] == name {
+	for i, known := range stateNames {
+		if known == name {
 			return State(i), true
 		}
 	}
@@ -45,23 +49,25 @@ func ParseState(name string) (State, bool) {
 
 // next lists the states that may follow each state. Staying is always allowed.
 var next = [...][]State{
-	Queued:    {Leased, Accepted, Delivered, Read, Cancelled},
-	Leased:    {Queued, Sending, Accepted, Delivered, Read, Cancelled},
-	Sending:   {Queued, Unknown, Accepted, Delivered, Read, Failed, Cancelled},
-	Unknown:   {Queued, Held, Accepted, Delivered, Read, Failed},
-	Held:      {Queued, Accepted, Delivered, Read, Failed, Cancelled},
-	Accepted:  {Delivered, Read, Failed},
-	Delivered: {Read},
-	Read:      {},
-	Failed:    {},
-	Cancelled: {},
+	Queued:      {Leased, Accepted, Delivered, Read, Cancelled, Expired},
+	Leased:      {Queued, Sending, Accepted, Delivered, Read, Cancelled, Expired},
+	Sending:     {Queued, Unknown, Accepted, Delivered, Read, Undelivered, Failed, Cancelled, Expired},
+	Unknown:     {Queued, Accepted, Delivered, Read, Undelivered, Failed, Held},
+	Accepted:    {Delivered, Read, Undelivered},
+	Delivered:   {Read},
+	Read:        {},
+	Undelivered: {Delivered, Read}, // what arrives late is recorded, not undone
+	Failed:      {},
+	Held:        {Queued, Accepted, Delivered, Read, Undelivered, Failed, Cancelled},
+	Cancelled:   {},
+	Expired:     {},
 }
 
 // May reports whether a message in s may go to another state. States never step back:
 // once accepted, a message cannot be queued again, whatever arrives late or twice.
 func (s State) May(to State) bool {
 	if s == to {
-		return s > 0 && int(s) < len(next)
+		return int(s) < len(next)
 	}
 	if int(s) >= len(next) {
 		return false
@@ -75,7 +81,7 @@ func (s State) May(to State) bool {
 }
 
 // Ended reports whether nothing more will be done for the message.
-func (s State) Ended() bool { return s == Read || s == Failed || s == Cancelled }
+func (s State) Ended() bool { return s == Read || s == Failed || s == Cancelled || s == Expired }
 
 // Learned returns the state that follows when the provider's news arrives: s itself
 // where it brings nothing new. A queued or leased message whose earlier attempt turns
@@ -90,7 +96,7 @@ func (s State) Learned(st channels.Stage) State {
 	case channels.Read:
 		to = Read
 	case channels.Failed:
-		to = Failed
+		to = Undelivered
 	}
 	if s.May(to) {
 		return to

@@ -9,7 +9,7 @@ import (
 
 func TestStatesNeverStepBack(t *testing.T) {
 	// From where a message has certainly left, no way leads to where it could be sent.
-	for _, from := range []State{Accepted, Delivered, Read, Failed, Cancelled} {
+	for _, from := range []State{Accepted, Delivered, Read, Undelivered, Failed, Cancelled, Expired} {
 		seen, todo := map[State]bool{}, []State{from}
 		for len(todo) > 0 {
 			s := todo[0]
@@ -18,7 +18,7 @@ func TestStatesNeverStepBack(t *testing.T) {
 				continue
 			}
 			seen[s] = true
-			for to := Queued; to <= Cancelled; to++ {
+			for to := Queued; to <= Expired; to++ {
 				if s.May(to) {
 					todo = append(todo, to)
 				}
@@ -31,7 +31,6 @@ func TestStatesNeverStepBack(t *testing.T) {
 	assert.False(t, Queued.May(Sending), "nothing is sent that was not leased")
 	assert.False(t, Unknown.May(Sending), "nothing in doubt is sent")
 	assert.False(t, Unknown.May(Leased))
-	assert.False(t, State(0).May(Queued))
 	assert.False(t, State(99).May(Queued))
 	assert.False(t, State(99).May(99))
 }
@@ -45,13 +44,14 @@ func TestLearned(t *testing.T) {
 		{Sending, channels.Accepted, Accepted},
 		{Sending, channels.Delivered, Delivered},
 		{Unknown, channels.Sent, Accepted},
-		{Unknown, channels.Failed, Failed},
+		{Unknown, channels.Failed, Undelivered},
 		{Held, channels.Delivered, Delivered},
 		{Queued, channels.Sent, Accepted},
 		{Leased, channels.Read, Read},
 		{Queued, channels.Failed, Queued},
 		{Accepted, channels.Sent, Accepted},
-		{Accepted, channels.Failed, Failed},
+		{Accepted, channels.Failed, Undelivered},
+		{Undelivered, channels.Delivered, Delivered},
 		{Delivered, channels.Failed, Delivered},
 		{Read, channels.Delivered, Read},
 		{Failed, channels.Delivered, Failed},
@@ -63,10 +63,10 @@ func TestLearned(t *testing.T) {
 }
 
 func TestStateNames(t *testing.T) {
-	for s := Queued; s <= Cancelled; s++ {
+	for s := Queued; s <= Expired; s++ {
 		got, ok := ParseState(s.String())
 		assert.True(t, ok && got == s, s)
-		assert.Equal(t, s == Read || s == Failed || s == Cancelled, s.Ended())
+		assert.Equal(t, s == Read || s == Failed || s == Cancelled || s == Expired, s.Ended())
 	}
 	_, ok := ParseState("")
 	assert.False(t, ok)

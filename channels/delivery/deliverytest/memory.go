@@ -29,7 +29,7 @@ type Row struct {
 	Message channels.Message
 	State   delivery.State
 	Due     time.Time
-	Tries   int
+	Tries   int // as the last step said
 	Receipt channels.Receipt
 	Cause   channels.Cause
 	Code    string

@@ -45,6 +45,20 @@ func TestQueueWaitsInEarnestForQueuesWithTheirOwnClock(t *testing.T) {
 	TestQueue(t, func(*testing.T) Harness { h, _ := harness(); return h })
 }
 
+func TestAQueueMayWantAPrefix(t *testing.T) {
+	for _, c := range checks {
+		synctest.Test(t, func(t *testing.T) {
+			h, q := harness()
+			h.Prefix = "ua."
+			h.complete()
+			require.NoError(t, c.run(t.Context(), &run{h, t}), c.name)
+			for _, r := range q.rows {
+				require.Regexp(t, `^ua\.\w+$`, r.Message.Ref)
+			}
+		})
+	}
+}
+
 // flawed is a queue that breaks the promises it is told to break.
 type flawed struct {
 	*Memory
