@@ -92,7 +92,7 @@ func TestAttempts(t *testing.T) {
 func TestDidYouMean(t *testing.T) {
 	guessed := func(t *testing.T) *r.Interview {
 		iv := begin(t, levels, last)
-		h := iv.Hear(told("extremly"))
+		h := iv.Hear(told("extrremely"))
 		require.Equal(t, r.Guessed, h.Outcome)
 		require.Equal(t, "Extremely", h.Guess)
 		requireAt(t, iv, "level", -1)

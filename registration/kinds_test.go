@@ -60,7 +60,7 @@ func TestEveryKindOfQuestion(t *testing.T) {
 		{"one by tap", fruit, tapped("fruit:pear"), "tap", r.OptionValue("pear"), ""},
 		{"two of one", levels, told("1, 2"), "several", r.Value{}, "Please give only one answer."},
 		{"none of the list", fruit, told("zzz"), "choose", r.Value{}, "Please choose one of the answers."},
-		{"a typing error", levels, told("extremly"), "guess", r.Value{}, "Did you mean “Extremely”?"},
+		{"a typing error", levels, told("extrremely"), "guess", r.Value{}, "Did you mean “Extremely”?"},
 
 		{"several typed", wants, told("1 and 3"), "", r.OptionsValue("food", "heat"), ""},
 		{"several in another order", wants, told("rent, food"), "", r.OptionsValue("food", "rent"), ""},
@@ -197,7 +197,7 @@ func TestEveryPhraseIsSaid(t *testing.T) {
 		{wants, "zzz"},
 		{wants.Between(1, 2), "1 2 3"},
 		{wants, "1, 4"},
-		{levels, "extremly"},
+		{levels, "extrremely"},
 		{levels, "1, 2"},
 		{okay, "3"},
 		{okay, "perhaps tomorrow"},

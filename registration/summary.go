@@ -164,10 +164,10 @@ func (iv *Interview) hearWhich(r Reply) Heard {
 		spec.Labels = append(spec.Labels, reply.Label{Option: n, Lang: iv.q.langs[iv.lang], Text: l.name})
 	}
 	spec.Labels = append(spec.Labels, reply.Label{Option: len(lines), Lang: iv.q.langs[iv.lang], Text: iv.q.say("keep", iv.lang, nil)})
-	switch {
-	case r.Option == keyChange+":_keep":
+	switch r.Option {
+	case keyChange + ":_keep":
 		i = len(lines)
-	case r.Option == "":
+	case "":
 		i = iv.understood(reply.New(spec), r.Text)
 	}
 	switch {
