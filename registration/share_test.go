@@ -56,6 +56,16 @@ func TestOneQuestionnaireServesMany(t *testing.T) {
 	}
 }
 
+func TestPromptsShareNothingThatCanGrow(t *testing.T) {
+	q := form(t)
+	iv := q.Begin("uk")
+	for _, reply := range script[1:] {
+		p := iv.Prompt()
+		require.Equal(t, len(p.Options), cap(p.Options), "an append to the options of %s would be seen by others", p.Key)
+		iv.Hear(reply)
+	}
+}
+
 func TestAnswersAreACopy(t *testing.T) {
 	iv := form(t).Begin("uk")
 	for _, reply := range script[1:14] {
@@ -186,6 +196,17 @@ func TestValuesThatAreNoAnswers(t *testing.T) {
 	b, err := json.Marshal(nested)
 	require.NoError(t, err)
 	require.JSONEq(t, `{"rows":[{"n":1}]}`, string(b))
+}
+
+func TestAnswersJSONIsWhole(t *testing.T) {
+	for _, s := range []string{``, `{`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1}}`, `{"a":1}{}`, `[]`, `{"a":1.5}`, `{"a":{"decimal":"0x1"}}`, `{"a":{"decimal":"1e3"}}`, `{"a":{"one":"x","date":"2022-02-24"}}`, `{"a":{"state":"answered"}}`, `{"a":{"consent":true}}`, `{"a":1,"a":2}`, `{"a":{"rows":[{"b":{"rows":[]}}]}}`} {
+		var a r.Answers
+		require.ErrorIs(t, a.UnmarshalJSON([]byte(s)), r.ErrAnswersJSON, s)
+	}
+	for _, s := range []string{``, `nonsense`, `truth`, `"a`, `{"one":"a"}}`, `1.0`} {
+		var v r.Value
+		require.ErrorIs(t, v.UnmarshalJSON([]byte(s)), r.ErrAnswersJSON, s)
+	}
 }
 
 func TestAnswersByHand(t *testing.T) {

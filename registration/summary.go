@@ -96,7 +96,8 @@ func (iv *Interview) appendName(b []byte, a *asking, row int) []byte {
 }
 
 // AskChange asks the person which answer to change, as the summary's second
-// option does; false if nothing was answered yet.
+// option does; false if nothing was answered yet. Back, or the list's last
+// option, leaves the list.
 func (iv *Interview) AskChange() bool {
 	if len(iv.lines()) == 0 {
 		return false
@@ -117,7 +118,6 @@ func (iv *Interview) hearSummary(r Reply) Heard {
 	}
 	switch i {
 	case 0:
-		iv.jumped = false
 		iv.settle(iv.at+1, -1)
 	case 1:
 		if !iv.AskChange() {
