@@ -241,8 +241,6 @@ func (e Entry) compile(need []Lang, fb Fallback) (*Compiled, error) {
 		used, ok := e.choose(fb.chain(want))
 		t := done[used]
 		switch {
-		case i >= len(need) && slices.Contains(need, want):
-			continue
 		case !ok && i < len(need):
 			errs = append(errs, e.missing(want, fb.chain(want)[1:]))
 		case !ok && len(errs) == 0:

@@ -30,6 +30,7 @@ type Limits struct {
 	Several       bool          // buttons or list take several choices at once, as check boxes do
 	Window        time.Duration // how long after the person's last word we may write freely; 0: always
 	Templates     bool          // outside the window an approved template may be sent
+	Pulled        bool          // the person's page fetches what is committed, and nothing is pushed: see [Backlog]
 	Spoken        bool          // a call: everything is heard, and answered by keys
 	OptionsInCall int           // most choices read aloud at once; more are read in pages. 0: as many as there are
 }

@@ -8,13 +8,17 @@ type ActorKind string
 // Kinds of actors. Only an Agent is a human of the programme: decisions about
 // people need one.
 const (
-	Bot            ActorKind = "bot"    // the hub, following its dialogs
-	Agent          ActorKind = "agent"  // a member of staff
-	Beneficiary    ActorKind = "person" // the person in need
-	System         ActorKind = "system" // a clock, a migration, retention
-	unknownActor   ActorKind = ""
-	maxIDLength              = 64
-	maxProgrammeID           = 32
+	Bot          ActorKind = "bot"    // the hub, following its dialogs
+	Agent        ActorKind = "agent"  // a member of staff
+	Beneficiary  ActorKind = "person" // the person in need
+	System       ActorKind = "system" // a clock, a migration, retention
+	unknownActor ActorKind = ""
+)
+
+const (
+	maxID        = 80 // bytes of an id
+	maxProgramme = 32 // bytes of a programme's id
+	maxEventID   = 512
 )
 
 // Actor is who did something: every change and every transition names one.
@@ -47,3 +51,7 @@ func (k ActorKind) known() bool {
 func NewID() string {
 	return uuid.Must(uuid.NewV7()).String()
 }
+
+// NewRef returns a fresh Outgoing.Ref: a NewID after the programme and a dot,
+// so that an operator sees in a provider's log whose message it was.
+func NewRef(programme string) string { return programme + "." + NewID() }

@@ -3,7 +3,9 @@ package crm
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hubkit/hubkit/channels"
 )
@@ -37,7 +39,8 @@ type Change struct {
 
 // Outgoing is one message to a person, with how it leaves.
 type Outgoing struct {
-	// Ref is ours and unique; it defaults to a fresh id. Message.Ref is set to it.
+	// Ref is ours and unique over all programmes: news of a delivery bring it
+	// back. Defaults to Message.Ref, or else to NewRef; Message.Ref is set to it.
 	Ref     string
 	Message channels.Message
 	// NotAfter is when the message is no longer worth sending; a call's reply
@@ -89,8 +92,8 @@ func (e *StaleError) Is(target error) bool { return target == ErrStale }
 // joined error lists all of them.
 var ErrChange = errors.New("crm: malformed change")
 
-// programme returns the one programme that the Change belongs to, and every
-// mistake that can be seen without the store.
+// check returns the one programme that the Change belongs to, and every mistake
+// that can be seen without the store.
 func (c *Change) check() (programme string, err error) {
 	var errs []error
 	bad := func(format string, args ...any) {
@@ -99,7 +102,7 @@ func (c *Change) check() (programme string, err error) {
 	belongs := func(what, p string) {
 		switch {
 		case !validProgramme(p):
-			bad("%s: programme must be 1 to %d of a–z, 0–9, - and _", what, maxProgrammeID)
+			bad("%s: programme must be 1 to %d of a–z, 0–9, - and _", what, maxProgramme)
 		case programme == "":
 			programme = p
 		case programme != p:
@@ -108,7 +111,7 @@ func (c *Change) check() (programme string, err error) {
 	}
 	id := func(what, id string) {
 		if !validID(id) {
-			bad("%s: id must be 1 to %d printable characters without '/'", what, maxIDLength)
+			bad("%s: id must be 1 to %d printable characters without '/'", what, maxID)
 		}
 	}
 	inThread := func(what string, t ThreadID) {
@@ -129,6 +132,9 @@ func (c *Change) check() (programme string, err error) {
 	if c.Inbound != nil && (c.Inbound.ID == "" || c.Inbound.From.Channel == "") {
 		bad("Inbound needs an ID and a channel in From, by which it is recorded once")
 	}
+	if c.Inbound != nil && (len(c.Inbound.ID) > maxEventID || !utf8.ValidString(c.Inbound.ID)) {
+		bad("Inbound.ID must be UTF-8 of at most %d bytes", maxEventID)
+	}
 	for i := range c.Outbox {
 		o := &c.Outbox[i]
 		if o.Inline && o.Pull {
@@ -137,7 +143,7 @@ func (c *Change) check() (programme string, err error) {
 		if o.Inline && c.Inbound == nil {
 			bad("Outbox[%d] is Inline, and there is no Inbound to answer", i)
 		}
-		if o.Ref != "" {
+		if o.Ref = or(o.Ref, o.Message.Ref); o.Ref != "" {
 			id("Outbox", o.Ref)
 		}
 	}
@@ -190,8 +196,16 @@ func (c *Change) check() (programme string, err error) {
 	return programme, errors.Join(errs...)
 }
 
+// rests reports whether the Change replaces something that was read.
+func (c *Change) rests() bool {
+	return (c.Thread != nil && c.Thread.Rev > 0) ||
+		slices.ContainsFunc(c.Persons, func(p Person) bool { return p.Rev > 0 }) ||
+		slices.ContainsFunc(c.Registrations, func(r Registration) bool { return r.Rev > 0 }) ||
+		slices.ContainsFunc(c.Tickets, func(k Ticket) bool { return k.Rev > 0 })
+}
+
 func validProgramme(p string) bool {
-	if p == "" || len(p) > maxProgrammeID {
+	if p == "" || len(p) > maxProgramme {
 		return false
 	}
 	for i := range len(p) {
@@ -204,7 +218,7 @@ func validProgramme(p string) bool {
 }
 
 func validID(s string) bool {
-	if s == "" || len(s) > maxIDLength {
+	if s == "" || len(s) > maxID {
 		return false
 	}
 	for i := range len(s) {

@@ -47,7 +47,7 @@ func (f *facts) Put(ctx context.Context, key, value string) error {
 	}
 	for range 3 {
 		w := &sealing{s: f.s}
-		k, err := w.keyFor(ctx, subject, false)
+		k, err := w.keyFor(ctx, subject)
 		if err != nil {
 			return err
 		}

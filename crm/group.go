@@ -19,19 +19,19 @@ type group struct {
 }
 
 type waiting struct {
-	batch Batch
-	out   Outcome
-	err   error
-	turn  chan bool // true: written; false: lead
+	batches []Batch
+	outs    []Outcome
+	err     error
+	turn    chan bool // true: written; false: lead
 }
 
-// do returns after b is durable, or was not written. When ctx ends before a
-// leader took b, b is withdrawn.
-func (g *group) do(ctx context.Context, b Batch) (Outcome, error) {
-	if err := ctx.Err(); err != nil {
-		return Outcome{}, err
+// do returns after the batches are durable, each as its Outcome says, or were
+// not written. When ctx ends before a leader took them, they are withdrawn.
+func (g *group) do(ctx context.Context, bs ...Batch) ([]Outcome, error) {
+	if err := ctx.Err(); err != nil || len(bs) == 0 {
+		return nil, err
 	}
-	w := &waiting{batch: b, turn: make(chan bool, 1)}
+	w := &waiting{batches: bs, turn: make(chan bool, 1)}
 	g.mu.Lock()
 	g.queue = append(g.queue, w)
 	lead := !g.busy
@@ -39,7 +39,7 @@ func (g *group) do(ctx context.Context, b Batch) (Outcome, error) {
 	g.mu.Unlock()
 	if lead {
 		g.lead(ctx, w)
-		return w.out, w.err
+		return w.outs, w.err
 	}
 	select {
 	case done := <-w.turn:
@@ -48,13 +48,13 @@ func (g *group) do(ctx context.Context, b Batch) (Outcome, error) {
 		}
 	case <-ctx.Done():
 		if g.withdraw(w) {
-			return Outcome{}, ctx.Err()
+			return nil, ctx.Err()
 		}
 		if done := <-w.turn; !done {
 			g.lead(ctx, w)
 		}
 	}
-	return w.out, w.err
+	return w.outs, w.err
 }
 
 // withdraw takes w out of the queue; false when it was taken already, or leads.
@@ -79,9 +79,9 @@ func (g *group) lead(ctx context.Context, w *waiting) {
 	g.queue = g.queue[n:]
 	g.mu.Unlock()
 
-	bs := make([]Batch, n)
-	for i, o := range all {
-		bs[i] = o.batch
+	bs := make([]Batch, 0, n)
+	for _, o := range all {
+		bs = append(bs, o.batches...)
 	}
 	outs, err := g.apply(context.WithoutCancel(ctx), bs)
 	if err == nil {
@@ -95,11 +95,9 @@ func (g *group) lead(ctx context.Context, w *waiting) {
 		g.busy, g.queue = false, nil
 	}
 	g.mu.Unlock()
-	for i, o := range all {
-		if err != nil {
-			o.err = err
-		} else {
-			o.out = outs[i]
+	for _, o := range all {
+		if o.err = err; err == nil {
+			o.outs, outs = outs[:len(o.batches):len(o.batches)], outs[len(o.batches):]
 		}
 		if o != w {
 			o.turn <- true

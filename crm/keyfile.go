@@ -119,6 +119,9 @@ func makeKeyFile(path string) error {
 	return nil
 }
 
+// Format keeps the key out of whatever is printed.
+func (k *KeyFile) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("crm.KeyFile(hidden)")) }
+
 // NewKey implements Sealer.
 func (k *KeyFile) NewKey(_ context.Context, subject string) (cipher.AEAD, []byte, error) {
 	wrap, err := k.wrap(subject)

@@ -4,6 +4,8 @@ import (
 	"container/list"
 	"context"
 	"crypto/cipher"
+	"math"
+	"math/rand/v2"
 	"sync"
 	"time"
 )
@@ -22,6 +24,7 @@ type keyring struct {
 type heldKey struct {
 	subject string
 	key     cipher.AEAD
+	rev     int64 // of the key's row: random, so that no later key has it again
 	until   time.Time
 }
 
@@ -29,7 +32,7 @@ func newKeyring(most int, ttl time.Duration, now func() time.Time) *keyring {
 	return &keyring{max: most, ttl: ttl, now: now, by: map[string]*list.Element{}}
 }
 
-func (k *keyring) get(subject string) cipher.AEAD {
+func (k *keyring) get(subject string) *heldKey {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	e, ok := k.by[subject]
@@ -42,16 +45,17 @@ func (k *keyring) get(subject string) cipher.AEAD {
 		return nil
 	}
 	k.order.MoveToFront(e)
-	return h.key
+	return h
 }
 
-func (k *keyring) put(subject string, key cipher.AEAD) {
+func (k *keyring) put(h *heldKey) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if e, ok := k.by[subject]; ok {
+	if e, ok := k.by[h.subject]; ok {
 		k.remove(e)
 	}
-	k.by[subject] = k.order.PushFront(&heldKey{subject: subject, key: key, until: k.now().Add(k.ttl)})
+	h.until = k.now().Add(k.ttl)
+	k.by[h.subject] = k.order.PushFront(h)
 	for len(k.by) > k.max {
 		k.remove(k.order.Back())
 	}
@@ -71,9 +75,9 @@ func (k *keyring) remove(e *list.Element) {
 }
 
 // key returns the stored data key of a subject; nil when it has none.
-func (s *Store) key(ctx context.Context, subject string) (cipher.AEAD, error) {
-	if key := s.keys.get(subject); key != nil {
-		return key, nil
+func (s *Store) key(ctx context.Context, subject string) (*heldKey, error) {
+	if h := s.keys.get(subject); h != nil {
+		return h, nil
 	}
 	row, ok, err := s.row(ctx, Keys, subject)
 	if err != nil || !ok {
@@ -83,24 +87,30 @@ func (s *Store) key(ctx context.Context, subject string) (cipher.AEAD, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.keys.put(subject, key)
-	return key, nil
+	h := &heldKey{subject: subject, key: key, rev: row.Rev}
+	s.keys.put(h)
+	return h, nil
 }
 
 // open opens one sealed value; ErrSealed when the subject's key is gone.
 func (s *Store) open(ctx context.Context, subject string, t Table, row string, sealed []byte) ([]byte, error) {
-	key, err := s.key(ctx, subject)
-	if err != nil {
-		return nil, err
+	// Another process may have destroyed the key that is held here, and the person
+	// come back under a new one: worth a second look.
+	for range 2 {
+		h, err := s.key(ctx, subject)
+		if err != nil {
+			return nil, err
+		}
+		if h == nil {
+			break
+		}
+		plain, err := h.key.Open(nil, nil, sealed, bound(t, row))
+		if err == nil {
+			return plain, nil
+		}
+		s.keys.drop(subject)
 	}
-	if key == nil {
-		return nil, ErrSealed
-	}
-	plain, err := key.Open(nil, nil, sealed, bound(t, row))
-	if err != nil {
-		return nil, ErrSealed
-	}
-	return plain, nil
+	return nil, ErrSealed
 }
 
 // sealing collects, for one batch, the keys it seals with: those made for it
@@ -108,42 +118,40 @@ func (s *Store) open(ctx context.Context, subject string, t Table, row string, s
 type sealing struct {
 	s     *Store
 	batch Batch
-	used  map[string]cipher.AEAD
-	fresh []heldKey
+	used  []*heldKey // a turn has few subjects
+	fresh []*heldKey
 }
 
-// keyFor returns the key to seal subject's rows with. Unless the batch guards
-// a row that is forgotten together with the key, it guards the key itself.
-func (w *sealing) keyFor(ctx context.Context, subject string, guarded bool) (cipher.AEAD, error) {
-	if key := w.used[subject]; key != nil {
-		return key, nil
+// keyFor returns the key to seal subject's rows with. The batch guards it:
+// nothing is ever sealed with a key that was destroyed meanwhile.
+func (w *sealing) keyFor(ctx context.Context, subject string) (cipher.AEAD, error) {
+	for _, h := range w.used {
+		if h.subject == subject {
+			return h.key, nil
+		}
 	}
-	key, err := w.s.key(ctx, subject)
+	h, err := w.s.key(ctx, subject)
 	if err != nil {
 		return nil, err
 	}
-	rev := int64(1)
-	if key == nil {
-		var wrapped []byte
-		if key, wrapped, err = w.s.sealer.NewKey(ctx, subject); err != nil {
+	rev := int64(0)
+	if h == nil {
+		key, wrapped, err := w.s.sealer.NewKey(ctx, subject)
+		if err != nil {
 			return nil, err
 		}
-		w.batch.Writes = append(w.batch.Writes, Row{Table: Keys, Key: subject, Rev: 1, Sealed: wrapped})
-		w.fresh = append(w.fresh, heldKey{subject: subject, key: key})
-		rev, guarded = 0, false
+		h = &heldKey{subject: subject, key: key, rev: rand.Int64N(math.MaxInt64) + 1}
+		w.batch.Writes = append(w.batch.Writes, Row{Table: Keys, Key: subject, Rev: h.rev, Sealed: wrapped})
+		w.fresh = append(w.fresh, h)
+	} else {
+		rev = h.rev
 	}
-	if !guarded {
-		w.batch.Guards = append(w.batch.Guards, Guard{Table: Keys, Key: subject, Rev: rev})
-	}
-	if w.used == nil {
-		w.used = make(map[string]cipher.AEAD, 2)
-	}
-	w.used[subject] = key
-	return key, nil
+	w.batch.Guards = append(w.batch.Guards, Guard{Table: Keys, Key: subject, Rev: rev})
+	w.used = append(w.used, h)
+	return h.key, nil
 }
 
-// seal seals plain under a key that keyFor returned, in the place of plain
-// when there is room.
+// seal seals plain under a key that keyFor returned.
 func (w *sealing) seal(key cipher.AEAD, t Table, row string, plain []byte) []byte {
 	return key.Seal(nil, nil, plain, bound(t, row))
 }

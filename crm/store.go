@@ -112,7 +112,7 @@ func (s *Store) checkKey(ctx context.Context) error {
 			return err
 		}
 		w := &sealing{s: s}
-		key, err := w.keyFor(ctx, mark, false)
+		key, err := w.keyFor(ctx, mark)
 		if err != nil {
 			return err
 		}
@@ -128,15 +128,16 @@ func (s *Store) checkKey(ctx context.Context) error {
 
 // write commits what w collected, in a group with others'.
 func (s *Store) write(ctx context.Context, w *sealing) (Outcome, error) {
-	out, err := s.group.do(ctx, w.batch)
+	outs, err := s.group.do(ctx, w.batch)
 	if err != nil {
-		return out, err
+		return Outcome{}, err
 	}
+	out := outs[0]
 	if out.Err != nil {
 		return out, out.Err
 	}
 	for _, k := range w.fresh {
-		s.keys.put(k.subject, k.key)
+		s.keys.put(k)
 	}
 	return out, nil
 }

@@ -18,8 +18,8 @@ type ThreadID struct {
 // Thread is what is remembered of one conversation between turns.
 type Thread struct {
 	ID ThreadID
-	// Rev is 0 for a thread that is not stored yet, and one more after each
-	// Commit. A Change whose Thread.Rev is not the stored one fails with ErrStale.
+	// Rev is 0 for a thread that is not stored yet; Commit returns the next one in
+	// Result.Rev. A Change whose Thread.Rev is not the stored one fails with ErrStale.
 	Rev int64
 	// State is the conversation's own encoding; sealed at rest.
 	State []byte

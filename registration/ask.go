@@ -32,6 +32,7 @@ func (c *compiler) ask(q Question, p place, at string) {
 	}
 	vars := c.vars(p)
 	c.words(a, p, at, vars)
+	a.text, a.hint = c.perMember(a.text, p.roster), c.perMember(a.hint, p.roster)
 	c.limits(a, at)
 	c.checks(a, at)
 	c.options(a, p, at)

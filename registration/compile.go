@@ -62,7 +62,7 @@ func compile(d document, x Extras) (*Questionnaire, error) {
 	c := &compiler{
 		d: d, checkers: map[string]Checker{}, members: map[*roster]*[]Slot{},
 		order: map[string]int{}, stepIDs: map[string]bool{}, entered: map[string]int{}, lacks: map[hubkit.Lang][]string{},
-		q: &Questionnaire{doc: d, json: b, hash: sha256.Sum256(b), byKey: map[string]*asking{}, says: map[string]*speech{}, ids: map[string]string{}},
+		q: &Questionnaire{doc: d, extras: x, json: b, hash: sha256.Sum256(b), byKey: map[string]*asking{}, says: map[string]*speech{}, ids: map[string]string{}},
 	}
 	c.head(x)
 	c.phrases()

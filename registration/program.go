@@ -89,15 +89,14 @@ type must struct {
 
 // roster is a Repeat in its place.
 type roster struct {
-	key      string
-	slot     int
-	shape    *Shape
-	count    Quantity // if counted
-	another  *asking  // if the person says when to end
-	most     int
-	title    *speech
-	headings [][]string // by language and member, if the title needs only {n}
-	body     int        // first step inside
+	key     string
+	slot    int
+	shape   *Shape
+	count   Quantity // if counted
+	another *asking  // if the person says when to end
+	most    int
+	title   *speech
+	body    int // first step inside
 }
 
 // open says that the answer is typed and options are only ways out.

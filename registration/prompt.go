@@ -83,11 +83,17 @@ func (iv *Interview) PromptInto(p *Prompt) {
 	}
 }
 
-func (iv *Interview) speak(s *speech) (string, hubkit.Lang) {
-	if s.lit[iv.lang] != "" {
+func (iv *Interview) speak(s *speech) (string, hubkit.Lang) { return iv.speakOf(s, iv.row) }
+
+// speakOf is a text said of one member, or of the household if row is -1.
+func (iv *Interview) speakOf(s *speech, row int) (string, hubkit.Lang) {
+	switch {
+	case s.lit[iv.lang] != "":
 		return s.lit[iv.lang], s.used[iv.lang]
+	case s.members != nil && row >= 0:
+		return s.members[iv.lang][row], s.used[iv.lang]
 	}
-	return s.in(iv.q, iv.lang, iv.args(s, iv.row))
+	return s.in(iv.q, iv.lang, iv.args(s, row))
 }
 
 // polyglot is a text in every language, each on its line.
@@ -102,10 +108,7 @@ func (iv *Interview) polyglot(a *asking) string {
 }
 
 func (iv *Interview) heading(r *roster, row int) string {
-	if r.headings != nil {
-		return r.headings[iv.lang][row]
-	}
-	s, _ := r.title.in(iv.q, iv.lang, iv.args(r.title, row))
+	s, _ := iv.speakOf(r.title, row)
 	return s
 }
 

@@ -63,6 +63,7 @@ type Questionnaire struct {
 	closing  [][]PromptOption   // by language: send, change
 	close    *reply.Expect      // to choose between them
 	texts    []hubkit.Entry
+	extras   Extras
 }
 
 // document is the questionnaire as JSON.
@@ -190,6 +191,10 @@ func (q *Questionnaire) Label(key string, v Value, l hubkit.Lang) string {
 
 // lang returns the index of a language, or of the first.
 func (q *Questionnaire) lang(l hubkit.Lang) int { return max(slices.Index(q.langs, l), 0) }
+
+// Extras returns the code that the questionnaire was made with, to load an
+// older version of it.
+func (q *Questionnaire) Extras() Extras { return q.extras }
 
 // Texts yields every text of the questionnaire in its place, for translators
 // and for hubkit.Check: "form/ua-cash/region/option/kyiv". The ids hold as long

@@ -14,7 +14,8 @@ type speech struct {
 	lit      []string // by language; "" if there are variables
 	used     []hubkit.Lang
 	compiled *hubkit.Compiled
-	vars     []string // the variables it uses
+	vars     []string   // the variables it uses
+	members  [][]string // by language and member of a roster, where it needs only {n}
 }
 
 // in returns the text in a language, which costs nothing without variables.

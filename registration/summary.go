@@ -14,7 +14,8 @@ const (
 	keyChange  = "_change"
 )
 
-// summary reads the answers back.
+// summary reads the answers back: a line for each, and a paragraph for each
+// member, under its heading.
 func (iv *Interview) summary(p *Prompt, st *step) {
 	p.Key, p.Row, p.Step = keySummary, -1, st.key
 	say := st.say
@@ -23,10 +24,19 @@ func (iv *Interview) summary(p *Prompt, st *step) {
 	}
 	p.Text, p.Lang = iv.speak(say)
 	b := append(make([]byte, 0, 1024), p.Text...)
+	var of *roster
+	member := -1
 	iv.asked(func(i, row int) bool {
 		a := iv.q.steps[i].ask
 		if v := iv.value(a, row); iv.isLine(a, v) {
-			b = iv.appendName(append(b, '\n'), a, row)
+			if a.roster != of || row != member {
+				of, member = a.roster, row
+				b = append(b, '\n')
+				if row >= 0 {
+					b = append(append(b, '\n'), iv.heading(a.roster, row)...)
+				}
+			}
+			b = iv.appendBrief(append(b, '\n'), a, row)
 			b = append(b, ": "...)
 			n := len(b)
 			if b = iv.q.appendLabel(b, a, clean(*v), iv.lang); len(b) == n {
@@ -84,6 +94,11 @@ func (iv *Interview) appendName(b []byte, a *asking, row int) []byte {
 		b = append(b, iv.heading(a.roster, row)...)
 		b = append(b, " · "...)
 	}
+	return iv.appendBrief(b, a, row)
+}
+
+// appendBrief names a question without its member.
+func (iv *Interview) appendBrief(b []byte, a *asking, row int) []byte {
 	name := a.text
 	if a.brief != nil {
 		name = a.brief

@@ -238,7 +238,7 @@ func (c *compiler) repeat(b branch, p place, at string) {
 	if r.title = c.q.says["member"]; len(b.Text) > 0 {
 		r.title = c.speech(wording{at: at, id: b.Key + "/title", context: "said above each question of a member", text: b.Text, vars: c.vars(inner)})
 	}
-	c.headings(r)
+	r.title = c.perMember(r.title, r)
 	if b.Question != nil {
 		inner.optional, inner.unknown, inner.refuse, inner.must, inner.beside = false, false, false, nil, nil
 		c.ask(*b.Question, inner, at)
@@ -263,18 +263,22 @@ func (c *compiler) counted(p place, at string, r *roster) {
 	}
 }
 
-// headings prepares "Person 1", "Person 2", … where the title needs only the number.
-func (c *compiler) headings(r *roster) {
-	if r.title == nil || r.title.compiled == nil || len(r.title.vars) > 1 || (len(r.title.vars) == 1 && r.title.vars[0] != "n") {
-		return
+// perMember prepares a text for each member where it needs only the number:
+// "Person 1", "Person 2", …; "How old are you?", "How old is this person?", ….
+// It leaves s alone, which several rosters may share.
+func (c *compiler) perMember(s *speech, r *roster) *speech {
+	if r == nil || s == nil || s.compiled == nil || len(s.vars) != 1 || s.vars[0] != "n" {
+		return s
 	}
-	r.headings = make([][]string, len(c.q.langs))
+	own := *s
+	own.used, own.members = slices.Clone(s.used), make([][]string, len(c.q.langs))
 	for l, lang := range c.q.langs {
 		for n := range r.most {
-			s, _ := r.title.compiled.In(lang, hubkit.Args{"n": n + 1})
-			r.headings[l] = append(r.headings[l], s)
+			text, used := s.compiled.In(lang, hubkit.Args{"n": n + 1})
+			own.members[l], own.used[l] = append(own.members[l], text), used
 		}
 	}
+	return &own
 }
 
 // vars lists what a text at p may name: earlier answers, and n inside a roster.

@@ -36,6 +36,9 @@ func newTable(l crm.Layout) *table {
 	if !l.Append {
 		sets := make([]string, 0, len(t.columns)-1)
 		for _, c := range t.columns[1:] {
+			if c == "seq" {
+				continue // of the commit that made the row
+			}
 			sets = append(sets, c+"=excluded."+c)
 		}
 		t.tail = " ON CONFLICT (key) DO UPDATE SET " + strings.Join(sets, ",")
@@ -45,7 +48,9 @@ func newTable(l crm.Layout) *table {
 
 // insert is the statement that writes n rows.
 func (t *table) insert(n int) string {
-	return "INSERT INTO " + t.name + " (" + strings.Join(t.columns, ",") + ") VALUES " +
+	// OR ROLLBACK: a row that does not fit fails the whole transaction anyway, and
+	// SQLite need not be able to undo the statement alone.
+	return "INSERT OR ROLLBACK INTO " + t.name + " (" + strings.Join(t.columns, ",") + ") VALUES " +
 		strings.TrimSuffix(strings.Repeat(t.rowSQL+",", n), ",") + t.tail
 }
 
@@ -89,14 +94,15 @@ func (t *table) where(ws []crm.Where) (string, []any, error) {
 	return " WHERE " + strings.Join(sql, " AND "), args, nil
 }
 
-// sortClaimed puts claimed rows into the order of the claim, which RETURNING
-// does not keep.
-func sortClaimed(t *table, rows []crm.Row) {
+// sortClaimed puts claimed rows of one class into the order of the claim, which
+// RETURNING does not keep.
+func (t *table) sortClaimed(rows []crm.Row) {
 	slices.SortFunc(rows, func(x, y crm.Row) int {
 		return cmp.Or(
 			cmp.Compare(t.value(&x, "due").(int64), t.value(&y, "due").(int64)),
 			cmp.Compare(x.Seq, y.Seq),
 			cmp.Compare(t.value(&x, "part").(int64), t.value(&y, "part").(int64)),
+			cmp.Compare(x.Key, y.Key),
 		)
 	})
 }

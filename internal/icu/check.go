@@ -16,6 +16,7 @@ func (p *Pattern) Check(r Rules, vars []string) []Problem {
 	var (
 		out      []Problem
 		possible Set
+		taken    []Form // of samples, by index
 	)
 	p.Walk(func(n *Node) {
 		if n.Kind == Literal {
@@ -29,6 +30,9 @@ func (p *Pattern) Check(r Rules, vars []string) []Problem {
 		}
 		if possible == 0 {
 			possible = r.Forms()
+			for _, n := range samples {
+				taken = append(taken, r.Form(Uint(n)))
+			}
 		}
 		var exact []uint64
 		var written Set
@@ -42,9 +46,11 @@ func (p *Pattern) Check(r Rules, vars []string) []Problem {
 				out = append(out, Problem{c.Pos, "this language has no plural form " + strconv.Quote(c.Key) + " (it has " + possible.String() + "): remove it, or write an exact number such as =0"})
 			}
 		}
-		written.add(Other) // its absence is the parser's to report
 		for f := Zero; f < forms; f++ {
-			if ns := r.without(f, written, exact); len(ns) > 0 {
+			if written.Has(f) {
+				continue
+			}
+			if ns := needing(f, taken, exact); len(ns) > 0 {
 				out = append(out, Problem{n.Pos, "the plural form " + strconv.Quote(f.String()) + " is missing, which this language needs for numbers such as " + strings.Join(ns, ", ") + ": add " + f.String() + " {…}"})
 			}
 		}
@@ -52,13 +58,10 @@ func (p *Pattern) Check(r Rules, vars []string) []Problem {
 	return out
 }
 
-// without returns up to three whole numbers that need f.
-func (r Rules) without(f Form, written Set, exact []uint64) (ns []string) {
-	if written.Has(f) {
-		return nil
-	}
-	for _, n := range samples {
-		if n < 1_000_000 && len(ns) < 3 && r.Form(Uint(n)) == f && !slices.Contains(exact, n) {
+// needing returns up to three whole numbers that take f and are not in exact.
+func needing(f Form, taken []Form, exact []uint64) (ns []string) {
+	for i, n := range samples {
+		if taken[i] == f && n < 1_000_000 && len(ns) < 3 && !slices.Contains(exact, n) {
 			ns = append(ns, strconv.FormatUint(n, 10))
 		}
 	}

@@ -22,7 +22,7 @@ const (
 
 // Node is one piece of a pattern.
 type Node struct {
-	Kind  Kind
+	Kind  Kind   // which of the four
 	Text  string // the words of a Literal, else the variable's name
 	Pos   int    // byte offset in the source
 	Cases []Case // of a Plural or Select, "other" included
@@ -32,7 +32,7 @@ type Node struct {
 type Case struct {
 	Key   string // "one", "other", "=0"; a Select's word
 	Pos   int    // byte offset in the source
-	Nodes []Node
+	Nodes []Node // what the form says
 
 	form  Form   // of a Plural, unless exact
 	exact bool   // written "=n"
@@ -41,15 +41,15 @@ type Case struct {
 
 // Pattern is a parsed text. It is immutable and safe for concurrent use.
 type Pattern struct {
-	Nodes []Node
+	Nodes []Node // in the order of the source
 
 	size int // bytes to set aside for what is said
 }
 
 // Problem is one mistake in a pattern, in words a translator understands.
 type Problem struct {
-	Pos  int // byte offset in the source
-	Text string
+	Pos  int    // byte offset in the source
+	Text string // what is wrong, and what to do
 }
 
 // Literal returns what p says when it has no variables at all.

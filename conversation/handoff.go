@@ -1,0 +1,62 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/crm"
+)
+
+// handOff gives the thread to people. n is the dialog that says so, nil for
+// the person's own wish or the hub's.
+func (t *turn) handOff(_ context.Context, d HandOff, n *node) error {
+	text := t.word("handed")
+	if n != nil && n.text != nil {
+		text, _ = n.text.In(t.voice(), nil)
+	}
+	if n != nil && n.up != nil { // after the people, the person is back in the menu
+		t.s.at = n.up.path
+	} else if n != nil {
+		t.s.at = ""
+	}
+	topic := d.Topic
+	if topic == "" {
+		topic = d.Queue
+	}
+	ticket := crm.Ticket{ID: crm.NewID(), Queue: d.Queue, Topic: topic, Thread: t.thread.ID, Lang: t.voice(), Opened: t.now}
+	t.s.ticket = ticket.ID
+	t.thread.Owner = d.Queue
+	t.change.Tickets = append(t.change.Tickets, ticket)
+	t.say(channels.Message{Text: text})
+	return nil
+}
+
+// withPeople records what is said to people. MENU, RESTART and BACK take the
+// thread back while nobody has taken it.
+func (t *turn) withPeople(ctx context.Context, cmd command) error {
+	switch cmd {
+	case cmdMenu, cmdRestart, cmdBack, cmdStart:
+	default:
+		return nil
+	}
+	k, err := t.h.store.Ticket(ctx, t.p.ID, t.s.ticket)
+	switch {
+	case errors.Is(err, crm.ErrNotFound):
+	case err != nil:
+		return err
+	case k.Owner != "":
+		return nil // an agent holds it: only they give it back
+	default:
+		k.Closed = t.now
+		t.change.Tickets = append(t.change.Tickets, k)
+	}
+	t.s.ticket, t.thread.Owner = "", ""
+	if len(t.s.talk) > 0 {
+		t.lead = append(t.lead, t.word("back"))
+	}
+	if t.s.at == "" || (cmd != cmdBack && len(t.s.talk) == 0) {
+		return t.open(ctx, t.p.start)
+	}
+	return t.reprompt(ctx, 0)
+}

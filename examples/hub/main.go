@@ -1,0 +1,165 @@
+// Command hub is a whole digital community hub: people open /chat on a phone
+// and register for cash support in English, Ukrainian or Russian; everything
+// is sealed in an embedded database, and nothing is lost or doubled whatever
+// is killed. It needs no account and no configuration.
+//
+//	go run ./examples/hub
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/webchat"
+	"github.com/hubkit/hubkit/conversation"
+	"github.com/hubkit/hubkit/crm"
+	"github.com/hubkit/hubkit/crm/sqlite"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "hub:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until ctx ends, and then stops without breaking anything off.
+func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
+	flags := flag.NewFlagSet("hub", flag.ContinueOnError)
+	flags.SetOutput(logs)
+	addr := flags.String("addr", "127.0.0.1:8080", "address to serve on")
+	data := flags.String("data", "hub-data", "directory of the database and its key")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(logs, nil))
+	if err := os.MkdirAll(*data, 0o700); err != nil {
+		return err
+	}
+	backend, err := sqlite.Open(ctx, filepath.Join(*data, "hub.db"), sqlite.Config{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, backend.Close()) }()
+	key, err := crm.OpenKeyFile(filepath.Join(*data, "hub.key"))
+	if err != nil {
+		return err
+	}
+	store, err := crm.New(ctx, crm.Config{Backend: backend, Sealer: key, Logger: log})
+	if err != nil {
+		return err
+	}
+	web, err := chat(ctx, store, key, log)
+	if err != nil {
+		return err
+	}
+	page, err := channels.New(web, channels.Config{Logger: log})
+	if err != nil {
+		return err
+	}
+	hub, err := conversation.New(conversation.Config{
+		Store:      store,
+		Channels:   []*channels.Channel{page},
+		Programmes: []conversation.Programme{programme},
+		Logger:     log,
+	})
+	if err != nil {
+		return err
+	}
+
+	mux := http.NewServeMux()
+	mux.Handle("/chat/", page.Webhook(hub))
+	mux.Handle("GET /chat", http.RedirectHandler("/chat/", http.StatusMovedPermanently))
+	mux.HandleFunc("GET /{$}", front)
+	mux.HandleFunc("GET /healthz", health(store))
+	mux.HandleFunc("GET /metrics", metrics(hub, web))
+	server := &http.Server{
+		Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	server.RegisterOnShutdown(web.Close)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *addr)
+	if err != nil {
+		return err
+	}
+	public := os.Getenv("HUB_PUBLIC_URL")
+	if public == "" {
+		public = "http://" + listener.Addr().String()
+	}
+	fmt.Fprintf(out, "The hub is open.\n\n  Register:  %s/chat/\n  Health:    %s/healthz\n  Metrics:   %s/metrics\n\nThe answers are in %s, sealed; whoever loses hub.key there loses them. Stop with Ctrl-C.\n", public, public, public, *data)
+	return serve(ctx, server, listener, hub, store, log)
+}
+
+// serve runs the server, the hub's deliveries and the daily clean-up until ctx
+// ends or one of them fails.
+func serve(ctx context.Context, server *http.Server, l net.Listener, hub *conversation.Hub, store *crm.Store, log *slog.Logger) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 3)
+	go func() { ended <- server.Serve(l) }()
+	go func() { ended <- hub.Run(ctx) }()
+	go func() { ended <- prune(ctx, store, log) }()
+	var errs []error
+	keep := func(err error) {
+		if !errors.Is(err, context.Canceled) && !errors.Is(err, http.ErrServerClosed) {
+			errs = append(errs, err)
+		}
+	}
+	waiting := 3
+	select {
+	case <-ctx.Done():
+	case err := <-ended:
+		keep(err)
+		waiting--
+	}
+	log.Info("stopping: answers under way are finished")
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	keep(server.Shutdown(grace))
+	stop()
+	for range waiting {
+		keep(<-ended)
+	}
+	return errors.Join(errs...)
+}
+
+// prune forgets, every day, what need not be kept.
+func prune(ctx context.Context, store *crm.Store, log *slog.Logger) error {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for {
+		if _, err := store.Prune(ctx, false); err != nil && ctx.Err() == nil {
+			log.Error("the clean-up failed; it is tried again tomorrow", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-daily.C:
+		}
+	}
+}
+
+// chat is the web chat of the programme.
+func chat(ctx context.Context, store *crm.Store, key crm.Sealer, log *slog.Logger) (*webchat.Driver, error) {
+	secret, err := sessionKey(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return webchat.New(webchat.Config{
+		Backlog: store.Backlog(programme.ID), Keys: [][]byte{secret}, Title: title, Languages: programme.Languages, Logger: log,
+	})
+}
