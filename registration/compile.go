@@ -195,7 +195,7 @@ func (c *compiler) phrases() {
 		})
 	}
 	c.q.close = reply.New(reply.Spec{Kind: reply.One, Langs: c.q.langs, Options: 2, Labels: c.phraseLabels("send", "change")})
-	c.q.yes = reply.New(reply.Spec{Kind: reply.YesNo, Langs: c.q.langs, Options: 2, Labels: c.phraseLabels("yes", "no")})
+	c.q.yes = reply.New(reply.Spec{Kind: reply.YesNo, Langs: c.q.langs, Options: 2, Open: true, Labels: c.phraseLabels("yes", "no")})
 }
 
 // phraseLabels are the interview's own words as labels of options 0, 1, ….

@@ -32,8 +32,21 @@ func sealed(b []byte) []byte {
 
 // use does with an interview all that a hub may do.
 func use(t testing.TB, iv *r.Interview) {
+	twin, err := iv.Questionnaire().Resume(iv.AppendState(nil))
+	require.NoError(t, err)
+	twin.Hear(r.Reply{Text: "так"}) // yes to whatever may have been guessed
 	iv.Prompt()
-	iv.Answers().MarshalJSON()
+	a := iv.Answers()
+	b, err := a.MarshalJSON()
+	require.NoError(t, err)
+	var back r.Answers
+	require.NoError(t, json.Unmarshal(b, &back))
+	back, err = r.Reshape(back, a.Shape())
+	require.NoError(t, err)
+	require.True(t, a.Equal(back), "%s", b)
+	if chosen, err := needs.Chosen().Bind(a.Shape()); err == nil {
+		require.Equal(t, chosen.Eval(back), chosen.Eval(a))
+	}
 	for _, reply := range []r.Reply{{Text: "1"}, {Text: "так"}, {Option: "needs:food"}, {Option: "_summary:change"}, {Option: "_change:size"}, {}} {
 		iv.Hear(reply)
 		iv.Prompt()

@@ -36,7 +36,7 @@ type Interview struct {
 	guess     int    // 1 + the option that "did you mean" offered
 	picked    uint64 // options tapped so far
 	mode      mode
-	jumped    bool // Back or Change went to an earlier question
+	rewalk    bool // it went elsewhere, or the language changed: look again from the start
 	exhausted bool // hasEnded by EndIt, where it stands
 
 	notes []string // said once, with the next prompt
@@ -83,7 +83,7 @@ func (iv *Interview) SetLang(l hubkit.Lang) bool {
 		return true
 	}
 	iv.speakIn(i)
-	iv.jumped = true // conditions may look at the language
+	iv.rewalk = true
 	switch a := iv.q.language; {
 	case a != nil && iv.mode == asksQuestion && iv.at == a.at:
 		iv.goOn()
@@ -153,7 +153,7 @@ func (iv *Interview) value(a *asking, row int) *Value {
 }
 
 // ErrNotChangeable says that there is no answer to change under this key: it
-// is unknown, or was not asked yet.
+// is unknown, was not asked yet, or lies beyond where the interview ended.
 var ErrNotChangeable = errors.New("registration: this answer cannot be changed")
 
 // Change goes back to a question that was asked, to answer it anew. member is
@@ -164,7 +164,12 @@ func (iv *Interview) Change(key string, member int) error {
 	if !ok {
 		return fmt.Errorf("%w: %w: %q", ErrNotChangeable, ErrUnknownKey, key)
 	}
-	if a.q.Form == FormNote || a.q.Form == FormCalculated || (a.roster == nil) != (member < 0) || !isSettled(iv.value(a, member)) {
+	was := false
+	iv.asked(func(i, row int) bool {
+		was = i == a.at && row == member && isSettled(iv.value(a, row))
+		return !was
+	})
+	if !was {
 		return fmt.Errorf("%w: %q", ErrNotChangeable, key)
 	}
 	iv.jump(a.at, member)
@@ -232,7 +237,7 @@ func (iv *Interview) asked(visit func(i, row int) bool) {
 func (iv *Interview) jump(at, row int) {
 	iv.at, iv.row = at, row
 	iv.tries, iv.guess, iv.picked, iv.mode = 0, 0, 0, asksQuestion
-	iv.exhausted, iv.jumped, iv.notes = false, true, nil
+	iv.exhausted, iv.rewalk, iv.notes = false, true, nil
 }
 
 // keep leaves the list of answers that can be changed, changing none.
@@ -241,7 +246,7 @@ func (iv *Interview) keep() {
 	switch {
 	case iv.over():
 		iv.mode = hasEnded
-	case iv.jumped && iv.q.steps[iv.at].do == stepSummary:
+	case iv.rewalk && iv.q.steps[iv.at].do == stepSummary:
 		iv.goOn()
 	}
 }
