@@ -44,7 +44,7 @@ func (d *desk) body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte
 	if r.ContentLength > limit {
 		return nil, errTooLarge
 	}
-	defer readWithin(w, recordWithin)()
+	clear := readWithin(w, recordWithin)
 	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return nil, errTooLarge
@@ -52,10 +52,13 @@ func (d *desk) body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte
 	if err != nil {
 		return nil, badRequest("the body ended early")
 	}
+	clear()
 	return b, nil
 }
 
-// readWithin sets the read deadline of a request until the returned func is called.
+// readWithin sets the read deadline of a request until the returned func is
+// called: only for a body that was read whole, or else the server would wait
+// without end for the rest.
 // Writers that know no deadlines, as in tests, are left alone.
 func readWithin(w http.ResponseWriter, d time.Duration) (clear func()) {
 	rc := http.NewResponseController(w)
@@ -158,7 +161,7 @@ func (d *desk) photo(w http.ResponseWriter, r *http.Request, s session) {
 		refuse(w, tooMany(wait))
 		return
 	}
-	defer readWithin(w, 5*time.Minute)()
+	clear := readWithin(w, 5*time.Minute)
 	body := bufio.NewReaderSize(http.MaxBytesReader(w, r.Body, d.cfg.MaxPhoto), 512)
 	first, err := body.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -176,6 +179,7 @@ func (d *desk) photo(w http.ResponseWriter, r *http.Request, s session) {
 		refuse(w, photoError(err))
 		return
 	}
+	clear()
 	b, err := json.Marshal(media)
 	if err != nil {
 		refuse(w, err)
