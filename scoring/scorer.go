@@ -63,5 +63,12 @@ type Reason struct {
 // Known says whether the answers leave only one score.
 func (s Score) Known() bool { return s.Lo == s.Hi && s.Eligible != registration.Unknown }
 
+// CanChange says whether the answers that are not known can change the
+// decision: put the household into another band of the card, or change whether
+// it is eligible.
+func (s Score) CanChange(c *Card) bool {
+	return s.Eligible == registration.Unknown || c.band(s.Lo) != c.band(s.Hi)
+}
+
 // HashString is Hash in hexadecimal.
 func (s Score) HashString() string { return hex.EncodeToString(s.Hash[:]) }

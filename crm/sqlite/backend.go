@@ -126,7 +126,7 @@ func Use(ctx context.Context, db *sql.DB, c Config) (*Backend, error) {
 func dsn(path string, cache int64) string {
 	q := url.Values{}
 	for _, p := range []string{
-		"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
 		"secure_delete(ON)", "temp_store(MEMORY)", fmt.Sprintf("cache_size(-%d)", max(cache/1024, 256)),
 	} {
 		q.Add("_pragma", p)
@@ -179,7 +179,7 @@ func (b *Backend) pragma(ctx context.Context, p string) error {
 	if err != nil {
 		return err
 	}
-	for rows.Next() { //nolint:revive // the answer is not needed
+	for rows.Next() { // the answer is not needed
 	}
 	return errors.Join(rows.Err(), rows.Close())
 }
@@ -212,7 +212,22 @@ func (b *Backend) Close() error {
 // Backup writes a consistent copy to path, which must not exist yet, while the
 // hub goes on. It is sealed like the original: back up the key elsewhere.
 func (b *Backend) Backup(ctx context.Context, path string) error {
-	if _, err := b.pool.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+	c, err := b.pool.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("crm/sqlite: backup: %w", err)
+	}
+	// SQLite counts writing the copy as writing. What the connection was before,
+	// it must be again when it goes back to the pool.
+	var only int
+	err = c.QueryRowContext(ctx, "PRAGMA query_only").Scan(&only)
+	if err == nil {
+		_, err = c.ExecContext(ctx, "PRAGMA query_only=OFF")
+	}
+	if err == nil {
+		_, err = c.ExecContext(ctx, "VACUUM INTO ?", path)
+	}
+	_, after := c.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA query_only=%d", only))
+	if err = errors.Join(err, after, c.Close()); err != nil {
 		return fmt.Errorf("crm/sqlite: backup: %w", err)
 	}
 	return nil

@@ -20,7 +20,7 @@ var programme = conversation.Programme{
 		Items: []conversation.Item{
 			{
 				Key: "cash", Label: text{"en": "Register for cash support", "uk": "Заявка на грошову допомогу", "ru": "Заявка на денежную помощь"}, Short: text{"en": "Cash support", "uk": "Грошова допомога", "ru": "Денежная помощь"},
-				Open: conversation.Ask{Form: reference.Form},
+				Open: conversation.Ask{Form: reference.Form, Score: reference.Card},
 			},
 			{
 				Key: "rights", Label: text{"en": "Your rights and your data", "uk": "Ваші права та ваші дані", "ru": "Ваши права и ваши данные"}, Short: text{"en": "Your rights", "uk": "Ваші права", "ru": "Ваши права"},
