@@ -39,9 +39,9 @@ type Config struct {
 	Loops map[string]delivery.Config
 	// Delivery hears delivery news that is not the hub's own, such as a campaign's.
 	Delivery []func(context.Context, channels.Event) (mine bool, err error)
-	// Burst is how many messages in a row one thread may send; defaults to 30.
+	// Burst is how many messages in a row one thread may send; defaults to 60.
 	Burst int
-	// PerMinute is how many messages a minute one thread may send in the long run; defaults to 30.
+	// PerMinute is how many messages a minute one thread may send in the long run; defaults to 60.
 	PerMinute int
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
@@ -132,10 +132,10 @@ func New(c Config) (*Hub, error) {
 		return nil, err
 	}
 	if h.burst == 0 {
-		h.burst = 30
+		h.burst = 60
 	}
 	if h.perMinute == 0 {
-		h.perMinute = 30
+		h.perMinute = 60
 	}
 	if h.now == nil {
 		h.now = time.Now

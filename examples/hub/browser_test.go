@@ -40,6 +40,8 @@ func TestBrowserRegisters(t *testing.T) {
 	b.tap("Грошова допомога")
 	b.asked("Чи погоджуєтеся ви")
 	b.shot("05-consent")
+	b.tap("Далі нижче")
+	b.shot("05-consent-end")
 	b.tap("Погоджуюсь")
 	b.asked("Чи потрібна вам грошова допомога?")
 	b.tap("Так")
@@ -48,7 +50,7 @@ func TestBrowserRegisters(t *testing.T) {
 	b.write("так")
 	b.asked("У якій області")
 	b.shot("07-regions")
-	b.write("киевская") // in another language than the one spoken
+	b.write("киевская область") // in another language than the one spoken
 	b.asked("не у своєму домі через війну")
 	b.do(chromedp.Reload())
 	b.asked("не у своєму домі через війну")
@@ -60,6 +62,7 @@ func TestBrowserRegisters(t *testing.T) {
 	hub.kill()
 	b.write("15 березня 2022")
 	b.see("Немає зв’язку")
+	b.see("Очікує надсилання")
 	b.shot("09-no-connection")
 	b.do(chromedp.Reload()) // fails: the phone shows its own page, or the chat's
 	hub.start()
@@ -82,19 +85,19 @@ func TestBrowserRegisters(t *testing.T) {
 			b.tap("Ні")
 			b.asked("труднощі із зором")
 			b.shot("12-first-of-six")
-			b.tap("Так, деякі труднощі")
+			b.tap("Деякі труднощі")
 			b.asked("труднощі зі слухом")
 
 			// The phone loses its line.
 			b.offline(true)
-			b.tap("Ні, жодних труднощів")
+			b.tap("Ні")
 			b.until("!!document.querySelector('article.ours[data-state=waiting]')")
 			b.shot("13-offline")
 			b.offline(false)
 			b.asked("труднощі з ходьбою")
 			b.until("!document.querySelector('article.ours[data-state=waiting]')")
 			for _, next := range []string{"запам’ятовуванням", "доглядом за собою", "у спілкуванні"} {
-				b.tap("Ні, жодних труднощів")
+				b.tap("Ні")
 				b.asked(next)
 			}
 			b.tap("Зовсім не може")
@@ -108,12 +111,15 @@ func TestBrowserRegisters(t *testing.T) {
 	b.write("4 200,50")
 	b.asked("У якому житлі")
 	b.shot("14-housing")
+	b.tap("Вибрати зі списку")
+	b.until("document.querySelector('#sheet').open")
+	b.shot("14-housing-list")
 	b.tap("У рідних або друзів")
 	b.asked("Які з цих документів")
 	b.tick("Паспорт або ID-картка")
 	b.tick("Довідка ВПО")
 	b.shot("15-documents")
-	b.tap("Готово")
+	b.tap("Надіслати")
 	b.asked("За яким номером")
 	b.do(chromedp.Reload())
 	b.asked("За яким номером")
@@ -146,8 +152,8 @@ func TestBrowserRegisters(t *testing.T) {
 	assert.NotEqual(t, "lost", b.value("document.title"), "what a person writes is never run")
 	assert.Equal(t, "0", b.value("String(document.querySelectorAll('#log script, #log img').length)"))
 	assert.Equal(t, "true", b.value("String(document.documentElement.scrollWidth <= 360)"), "nothing is wider than the phone")
+	assert.Equal(t, "720 0", b.value("document.documentElement.scrollHeight + ' ' + scrollY"), "the page itself never scrolls")
 
-	require.NoError(t, chromedp.Cancel(b.ctx))
 	require.NoError(t, hub.stop())
 	s := openData(t, hub.data)
 	n := 0
@@ -163,7 +169,7 @@ func TestBrowserRegisters(t *testing.T) {
 			dropUnasked(m.(map[string]any))
 		}
 		one := func(s string) any { return map[string]any{"one": s} }
-		unknown := map[string]any{"state": "unknown"}
+		unknown := map[string]any{"state": "dont_know"}
 		none := one("none")
 		assert.Equal(t, map[string]any{
 			"language": one("uk"), "consent": map[string]any{"consent": true, "version": "1"}, "seeking_cash": true, "adult": true,
@@ -202,7 +208,7 @@ func browse(t *testing.T) *browser {
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(func() {
-		_ = chromedp.Cancel(ctx) // it may be closed already
+		_ = chromedp.Cancel(ctx)
 		cancel()
 	})
 	b := &browser{t: t, ctx: ctx}
