@@ -164,3 +164,5 @@ func TestRegistrationInUkrainian(t *testing.T) {
 	require.JSONEq(t, `{"consent":{"consent":true,"version":"1"},"seeking":true,"size":2,"members":{"rows":[{"age":35,"sex":{"one":"f"}},{"age":70,"sex":{"one":"m"}}]}}`, string(regs[0].Answers))
 	require.Contains(t, p.say("статус"), "Мы получили вашу заявку")
 }
+
+var english = r.MustNew(r.Spec{ID: "size", Version: "1", Languages: []hubkit.Lang{"en"}, Parts: r.Parts(size)})

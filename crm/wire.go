@@ -30,14 +30,12 @@ type wireEvent struct {
 }
 
 type wireStatus struct {
-	Ref   string           `json:"r,omitempty"`
-	ID    string           `json:"i,omitempty"`
-	Stage channels.Stage   `json:"s,omitempty"`
-	Cause channels.Cause   `json:"c,omitempty"`
-	Code  string           `json:"e,omitempty"`
-	At    time.Time        `json:"a,omitzero"`
-	To    channels.Address `json:"-"` // the thread's
-	Text  string           `json:"t,omitempty"`
+	Ref   string         `json:"r,omitempty"`
+	ID    string         `json:"i,omitempty"`
+	Stage channels.Stage `json:"s,omitempty"`
+	Cause channels.Cause `json:"c,omitempty"`
+	Code  string         `json:"e,omitempty"`
+	At    time.Time      `json:"a,omitzero"`
 }
 
 type wireMessage struct {
@@ -200,7 +198,6 @@ func (x *Interaction) decode(b []byte, with channels.Address) error {
 	if w.In != nil {
 		e := channels.Event(*w.In)
 		if w.News != nil {
-			w.News.To = with
 			e.Status = (*channels.Status)(w.News)
 		}
 		e.From, e.To, e.At = with, channels.Address{Channel: with.Channel, ID: w.Us}, fromMillis(w.At)

@@ -201,3 +201,22 @@ func TestDrift(t *testing.T) {
 	assert.Contains(t, d.String(), "illustrative@1 → illustrative@2")
 	assert.Contains(t, d.String(), "group  households")
 }
+
+func TestReweighted(t *testing.T) {
+	c := card(t, illustrative())
+	d, err := c.Reweighted([]float64{30, 2, 4, -2})
+	require.NoError(t, err)
+	a := household(map[string]r.Value{"members": r.RowsValue(member(70, "none"), member(3, "none"))})
+	s := score(t, d, a)
+	assert.Equal(t, 32.0, s.Points)
+	assert.Equal(t, "high", s.Band, "the highest band goes on")
+	assert.Equal(t, "illustrative@1~", s.Card)
+	s = score(t, d, household(map[string]r.Value{"alone": r.BoolValue(true)}))
+	assert.Equal(t, "low", s.Band, "and so does the lowest")
+	s = score(t, d, household(map[string]r.Value{"alone": r.StateValue(r.Missing)}))
+	assert.Equal(t, -2.0, s.Lo)
+	assert.NotEqual(t, c.Hash(), d.Hash())
+	assert.Equal(t, 5.0, score(t, c, a).Points, "the card itself is as it was")
+	_, err = c.Reweighted([]float64{1})
+	require.Error(t, err)
+}

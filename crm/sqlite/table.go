@@ -67,6 +67,8 @@ func (t *table) values(args []any, r *crm.Row) []any {
 	return append(args, r.Sealed)
 }
 
+var ops = [...]string{crm.Is: "=", crm.Below: "<", crm.AtLeast: ">=", crm.Above: ">"}
+
 // where is the SQL of conditions, and their values.
 func (t *table) where(ws []crm.Where) (string, []any, error) {
 	var (
@@ -84,8 +86,7 @@ func (t *table) where(ws []crm.Where) (string, []any, error) {
 			sql = append(sql, w.Column+" IS NULL")
 			continue
 		}
-		op := map[crm.Op]string{crm.Is: "=", crm.Below: "<", crm.AtLeast: ">=", crm.Above: ">"}[w.Op]
-		sql = append(sql, w.Column+op+"?")
+		sql = append(sql, w.Column+ops[w.Op]+"?")
 		args = append(args, w.Value)
 	}
 	if len(sql) == 0 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -23,7 +22,8 @@ type crowd struct {
 	url    func() string
 	atOnce int
 	thinks time.Duration
-	plain  bool // nobody reloads or repeats
+	plain  bool       // nobody reloads or repeats
+	took   *durations // nil: not measured
 
 	closed  atomic.Bool
 	group   sync.WaitGroup
@@ -33,11 +33,10 @@ type crowd struct {
 }
 
 func (c *crowd) open() {
-	client := phones()
 	for range c.atOnce {
 		c.group.Go(func() {
 			for first := true; first || !c.closed.Load(); first = false {
-				p := c.newcomer(client)
+				p := c.newcomer()
 				if err := p.walk(c.ctx); err != nil {
 					c.mu.Lock()
 					c.trouble = append(c.trouble, err)
@@ -49,11 +48,11 @@ func (c *crowd) open() {
 	}
 }
 
-func (c *crowd) newcomer(client *http.Client) *person {
+func (c *crowd) newcomer() *person {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	p := newPerson(uint64(len(c.people)), c.url, client)
-	p.thinks, p.clumsy = c.thinks, !c.plain
+	p := newPerson(uint64(len(c.people)), c.url, &client)
+	p.thinks, p.clumsy, p.took = c.thinks, !c.plain, c.took
 	c.people = append(c.people, p)
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"runtime"
 
 	"github.com/hubkit/hubkit/channels/webchat"
 	"github.com/hubkit/hubkit/conversation"
@@ -39,7 +40,11 @@ func metrics(hub *conversation.Hub, web *webchat.Driver) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		_ = hub.WriteMetrics(w) // the reader went away
-		fmt.Fprintf(w, "# HELP hubkit_webchat_streams Open streams of the web chat.\n# TYPE hubkit_webchat_streams gauge\nhubkit_webchat_streams %d\n", web.Streams())
+		gauge := func(name, help string, n int) {
+			fmt.Fprintf(w, "# HELP %[1]s %[2]s\n# TYPE %[1]s gauge\n%[1]s %[3]d\n", name, help, n)
+		}
+		gauge("hubkit_webchat_streams", "Open streams of the web chat.", web.Streams())
+		gauge("go_goroutines", "Goroutines of the process.", runtime.NumGoroutine())
 	}
 }
 

@@ -54,12 +54,11 @@ type person struct {
 	sent   []string // client ids, in order
 	heard  []said
 	thinks time.Duration // at most, before an answer
+	took   *durations    // until a message was acknowledged; nil: not measured
 }
 
-// phones is the client of many people; each keeps a line of its own open.
-func phones() *http.Client {
-	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1024, IdleConnTimeout: 10 * time.Second}, Timeout: 20 * time.Second}
-}
+// client is the phones of many people; each keeps a line of its own open.
+var client = http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1024, IdleConnTimeout: 10 * time.Second}, Timeout: 20 * time.Second}
 
 // newPerson is a person with a story of their own.
 func newPerson(seed uint64, url func() string, client *http.Client) *person {
@@ -178,7 +177,9 @@ func (p *person) say(ctx context.Context, m message) error {
 		times = 2
 	}
 	for range times {
+		began := time.Now()
 		status, b, err := p.ask(ctx, "POST", "message", body)
+		p.took.add(time.Since(began))
 		if err != nil {
 			return err
 		}

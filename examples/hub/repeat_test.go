@@ -19,10 +19,9 @@ func TestFiveAtOnceAreOne(t *testing.T) {
 	hub := openHub(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	client := phones()
 	var people []*person
 	for seed := range uint64(4) { // 5 × 22 messages are more than one person may send in a minute
-		p := newPerson(1000+seed, hub.url, client)
+		p := newPerson(1000+seed, hub.url, &client)
 		p.clumsy = false
 		people = append(people, p)
 		require.NoError(t, p.arrive(ctx))

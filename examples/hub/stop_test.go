@@ -25,13 +25,12 @@ func TestStopsWithoutBreakingOff(t *testing.T) {
 	defer cancel()
 
 	// Persons who hold streams open, and persons who send one message after another on lines of their own.
-	client := phones()
-	client.Transport.(*http.Transport).DisableKeepAlives = true
+	lines := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	const many = 40
 	people := make([]*person, many)
 	acknowledged := make([]map[string]bool, many)
 	for i := range people {
-		p := newPerson(uint64(3000+i), hub.url, client)
+		p := newPerson(uint64(3000+i), hub.url, lines)
 		p.clumsy = false
 		require.NoError(t, p.arrive(ctx))
 		people[i], acknowledged[i] = p, map[string]bool{}
