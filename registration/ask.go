@@ -37,6 +37,7 @@ func (c *compiler) ask(q Question, p place, at string) {
 	c.checks(a, at)
 	c.options(a, p, at)
 	a.slot = c.slot(p, a.answer())
+	a.certain = len(p.whens) == 0 && a.filters == nil && (p.roster == nil || p.roster.certain)
 	if q.Form == FormLanguage {
 		c.q.language = a
 	}
@@ -90,7 +91,8 @@ func (a *asking) answer() Slot {
 }
 
 // compute compiles what an answer is calculated from. What the number can be
-// at all becomes the range of the answer, for scores that lack it.
+// at all becomes the range of the answer, for scores that lack it; unless some
+// of what it reads may not be asked, and so be counted as 0 or left out.
 func (c *compiler) compute(a *asking, p place, at string) {
 	if a.q.Form != FormCalculated {
 		c.fail("compute_for_kind", at, "only a calculated answer is computed: take \"compute\" out")
@@ -98,6 +100,9 @@ func (c *compiler) compute(a *asking, p place, at string) {
 	}
 	c.bindNumber(p, at, *a.q.Compute, func(q Quantity) {
 		a.compute = q
+		if a.certain = a.certain && c.certain(q.Reads()); !a.certain {
+			return
+		}
 		s, _ := c.scope(p)
 		am := c.span(p, q)
 		s.slots[a.slot].Min, s.slots[a.slot].Max = am.Lo, am.Hi

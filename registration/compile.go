@@ -317,6 +317,20 @@ func (c *compiler) bound(at string, err error) bool {
 	return false
 }
 
+// certain says whether nothing can make what is read NotAsked.
+func (c *compiler) certain(reads []string) bool {
+	return !slices.ContainsFunc(reads, func(k string) bool {
+		if _, member, ok := strings.Cut(k, "."); ok {
+			k = member
+		}
+		if a := c.q.byKey[k]; a != nil {
+			return !a.certain
+		}
+		i := slices.IndexFunc(c.q.rosters, func(r *roster) bool { return r.key == k })
+		return i < 0 || !c.q.rosters[i].certain
+	})
+}
+
 // span is the range of a number before anything is answered: the least and the most it can be.
 func (c *compiler) span(p place, q Quantity) Amount {
 	var row []Value

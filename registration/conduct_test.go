@@ -52,7 +52,7 @@ func TestAttempts(t *testing.T) {
 			assert.Equal(t, c.end, iv.Outcome())
 			assert.Equal(t, c.end != "", p.Done)
 			if c.end != "" {
-				require.Equal(t, "Thank you. We have to stop here for now.", p.Text)
+				require.Equal(t, phraseOf("ended").Text["en"], p.Text)
 				require.False(t, iv.AskChange(), "nothing was answered")
 			}
 		})
@@ -66,7 +66,7 @@ func TestAttempts(t *testing.T) {
 	t.Run("a consent is never skipped", func(t *testing.T) {
 		iv := begin(t, r.Attempts(1, r.SkipIt, r.Consent("c", "1", en("Agree?"))), last)
 		require.Equal(t, r.NeedsPerson, iv.Hear(told("?!")).Outcome)
-		require.Equal(t, "One moment: a person will help you.", iv.Hear(told("?!")).Say)
+		require.Equal(t, phraseOf("nobody").Text["en"], iv.Hear(told("?!")).Say)
 		requireAt(t, iv, "c", -1)
 	})
 	t.Run("the summary calls a person too", func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestStaleTaps(t *testing.T) {
 			for range 5 {
 				h := iv.Hear(reply)
 				require.Equal(t, r.Stale, h.Outcome)
-				require.Equal(t, "That button belongs to an earlier question.", h.Say)
+				require.Equal(t, phraseOf("stale").Text["en"], h.Say)
 			}
 			require.Equal(t, before, iv.AppendState(nil), "it counts as no attempt")
 			require.Equal(t, r.Accepted, iv.Hear(r.Reply{Option: "years_known:yes", To: r.Spot{Key: "years_known", Row: 1}}).Outcome)
@@ -243,7 +243,7 @@ func TestChoiceFilters(t *testing.T) {
 		p := iv.Prompt()
 		require.Len(t, p.Options, 2)
 		h := iv.Hear(told("3"))
-		require.Equal(t, "Please choose a number from 1 to 2.", h.Say)
+		require.Equal(t, "out_of_list", h.Rule)
 		require.Equal(t, r.Again, iv.Hear(told("Stryi")).Outcome)
 		require.Equal(t, "choose", iv.Hear(tapped("district:stryi")).Rule)
 		require.Equal(t, r.NeedsPerson, iv.Hear(told("Izmail")).Outcome)
@@ -307,7 +307,7 @@ func TestMust(t *testing.T) {
 	})
 	t.Run("without a text of its own", func(t *testing.T) {
 		iv := begin(t, r.Must(total.AtMost(3), nil, total), last)
-		require.Equal(t, "This does not agree with an earlier answer.", iv.Hear(told("4")).Say)
+		require.Equal(t, phraseOf("conflict").Text["en"], iv.Hear(told("4")).Say)
 	})
 	t.Run("refuses nothing where no answer could be right", func(t *testing.T) {
 		iv := begin(t, okay, r.When(okay.Yes(), total), guarded, last)
@@ -414,7 +414,7 @@ func TestRosterUntilNo(t *testing.T) {
 		requireAt(t, iv, "years", 1)
 		say(t, iv, "60", "no", "yes")
 		require.NotContains(t, iv.Prompt().Text, "Another one?")
-		require.Contains(t, iv.Prompt().Text, "Person 2 · Years?: 60")
+		require.Contains(t, iv.Prompt().Text, "Person 2\nYears?: 60")
 	})
 }
 
@@ -527,6 +527,14 @@ func TestStopUnless(t *testing.T) {
 		b, err := iv.Answers().MarshalJSON()
 		require.NoError(t, err)
 		require.JSONEq(t, `{"count":3,"crew":{"rows":[{"years":30,"words":"a"},{"years":10},{}]}}`, string(b))
+
+		iv = begin(t, r.Repeat("crew", nil, years, adult).UntilNo(okay), last)
+		say(t, iv, "30", "yes", "40", "no")
+		require.NoError(t, iv.Change("years", 0))
+		say(t, iv, "10")
+		b, err = iv.Answers().MarshalJSON()
+		require.NoError(t, err)
+		require.JSONEq(t, `{"crew":{"rows":[{"years":10}]}}`, string(b))
 	})
 }
 
@@ -538,7 +546,7 @@ func TestSummaryAndChange(t *testing.T) {
 	require.False(t, iv.AskChange(), "nothing yet")
 	say(t, iv, "1", "yes", "skip", "30")
 	p := iv.Prompt()
-	require.Equal(t, "Is all right, with 1?\nHow many?: 1\nKnown: Yes\nSay?: –\nPerson 1 · Years?: 30", p.Text)
+	require.Equal(t, "Is all right, with 1?\nHow many?: 1\nKnown: Yes\nSay?: –\n\nPerson 1\nYears?: 30", p.Text)
 	require.Equal(t, "_summary:send", p.Options[0].ID)
 
 	say(t, iv, "Change an answer")
@@ -562,7 +570,7 @@ func TestSummaryAndChange(t *testing.T) {
 	requireAt(t, iv, "_summary", -1)
 	say(t, iv, "send")
 	require.Equal(t, r.OutcomeComplete, iv.Outcome())
-	require.Equal(t, "Thank you. Your answers have been recorded.", iv.Prompt().Text)
+	require.Equal(t, phraseOf("thanks").Text["en"], iv.Prompt().Text)
 	require.Equal(t, r.Closed, iv.Hear(told("hello")).Outcome)
 
 	t.Run("after the end", func(t *testing.T) {

@@ -75,8 +75,12 @@ func ExampleInterview() {
 	// Please check your answers:
 	// Were you displaced?: No
 	// How many are you?: 2
-	// Person 1 · How old?: 34
-	// Person 2 · How old?: 4
+	//
+	// Person 1
+	// How old?: 34
+	//
+	// Person 2
+	// How old?: 4
 	// complete
 }
 
@@ -189,7 +193,7 @@ func ExampleChecker() {
 	iv.Hear(registration.Reply{Text: "c-1234"})
 	fmt.Println(iv.Answers().Get("card").Words())
 	// Output:
-	// This number does not look right. Please check every digit and write it again.
+	// This number does not look right. Please check every letter and digit and write it again.
 	// C-1234 true
 }
 

@@ -108,10 +108,13 @@ func (iv *Interview) Answers() Answers {
 	st := &iv.q.steps[iv.at]
 	from := st.slots
 	if r := st.inside; r != nil {
-		rows := a.vals[r.slot].more.rows
-		clear(rows[iv.row][st.slots:])
-		for _, later := range rows[iv.row+1:] {
+		m := a.vals[r.slot].more
+		clear(m.rows[iv.row][st.slots:])
+		for _, later := range m.rows[iv.row+1:] {
 			clear(later)
+		}
+		if r.another != nil { // nobody was said to follow
+			m.rows = m.rows[:iv.row+1]
 		}
 		from = r.slot + 1
 	}

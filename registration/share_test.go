@@ -229,7 +229,7 @@ func TestAnswersByHand(t *testing.T) {
 	}
 	require.Equal(t, "Львів", q.Label("region", fitted.Get("region"), "uk"))
 	require.Equal(t, "Food, Rent", q.Label("needs", r.OptionsValue("rent", "food"), "en"))
-	require.Equal(t, "Не хочу відповідати", q.Label("income", r.StateValue(r.Refused), "uk"))
+	require.Equal(t, phraseOf("refuse").Text["uk"], q.Label("income", r.StateValue(r.Refused), "uk"))
 	require.Equal(t, "24.02.2022", q.Label("since", r.DateValue(2022, 2, 24), "en"))
 	require.Empty(t, q.Label("nothing", r.IntValue(1), "en"))
 
