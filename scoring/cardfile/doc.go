@@ -31,8 +31,7 @@
 //	needs: {has: food}             alone: {state: refused}
 //	members: {any: {…}}            members: {every: {…}}
 //	all: [{…}, {…}]                any: [{…}, {…}]        not: {…}
-//	compare: [{over: [income, size]}, "<", $income_line]
-//	foreign: [xpath, "${alone} = 'yes'"]
+//	compare: [{over: [income, size]}, "<", $income_line]    foreign: [xpath, "…"]
 //
 // # Numbers
 //
