@@ -19,13 +19,13 @@ import (
 // Programme is one service of a hub with its languages, texts and people, such
 // as cash in Ukraine. A hub may run many.
 type Programme struct {
-	ID        string             // begins every stored key: lower-case letters, digits, - and _
-	At        []channels.Address // our numbers and bots that belong to it; one programme may have none and gets the rest
-	Languages []hubkit.Lang      // the first is offered first; a person chooses if there is more than one
-	Fallback  hubkit.Fallback    // languages to try instead; none by itself
-	Start     Dialog             // where everybody begins
-	Queue     string             // whose agents help when nothing else says so; defaults to "help"
-	Words     map[string]hubkit.Text
+	ID        string                 // begins every stored key: lower-case letters, digits, - and _
+	At        []channels.Address     // our numbers and bots that belong to it; one programme may have none and gets the rest
+	Languages []hubkit.Lang          // the first is offered first; a person chooses if there is more than one
+	Fallback  hubkit.Fallback        // languages to try instead; none by itself
+	Start     Dialog                 // where everybody begins
+	Queue     string                 // whose agents help when nothing else says so; defaults to "help"
+	Words     map[string]hubkit.Text // overrides the hub's own words by id, or gives them in more languages: see Hub.Texts
 	// Forget is how long a thread is kept whose person has consented to nothing.
 	// Defaults to 7 days.
 	Forget time.Duration

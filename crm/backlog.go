@@ -73,13 +73,16 @@ type bell struct {
 
 	mu    sync.Mutex
 	by    map[string][]chan struct{}
-	n     int   // who waits
-	known int64 // every number up to here has been rung for
+	lanes map[string]int64 // how often something was queued in a lane
+	n     int              // who waits
+	known int64            // every number up to here has been rung for
 	stop  context.CancelFunc
 	done  chan struct{}
 }
 
-func newBell(s *Store) *bell { return &bell{s: s, by: map[string][]chan struct{}{}} }
+func newBell(s *Store) *bell {
+	return &bell{s: s, by: map[string][]chan struct{}{}, lanes: map[string]int64{}}
+}
 
 // ring tells of a group that this store committed, in order.
 func (b *bell) ring(bs []Batch, outs []Outcome) {
@@ -92,6 +95,9 @@ func (b *bell) ring(bs []Batch, outs []Outcome) {
 		n := int64(len(bs[i].Audit))
 		for j := range bs[i].Writes {
 			r := &bs[i].Writes[j]
+			if r.Table == Outbox && !r.Gone && r.Rev == 1 {
+				b.queued(text(r.Clear[outLane]))
+			}
 			if r.Table != Interactions && r.Table != Records {
 				continue
 			}
@@ -116,6 +122,24 @@ func (b *bell) took(seq, n int64) {
 		b.known += n
 	}
 }
+
+func (b *bell) queued(lane string) {
+	b.lanes[lane]++
+	b.wake(laneKey(lane))
+}
+
+// count grows whenever something is queued in a lane.
+func (b *bell) count(lane string) int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, ok := b.lanes[lane]; !ok {
+		b.lanes[lane] = 0
+	}
+	return b.lanes[lane]
+}
+
+// laneKey is what who waits for a lane waits under, beside the keys of threads.
+func laneKey(lane string) string { return "lane " + lane }
 
 func (b *bell) wake(thread string) {
 	for _, c := range b.by[thread] {
@@ -217,7 +241,7 @@ func (b *bell) catchUp(ctx context.Context, seq int64) {
 	}}) {
 		if err != nil {
 			if ctx.Err() == nil {
-				b.s.log.Error("crm: cannot follow other processes", "error", err)
+				b.s.log.ErrorContext(ctx, "crm: cannot follow other processes", "error", err)
 			}
 			return
 		}
@@ -227,6 +251,9 @@ func (b *bell) catchUp(ctx context.Context, seq int64) {
 	defer b.mu.Unlock()
 	for _, t := range threads {
 		b.wake(t)
+	}
+	for lane := range b.lanes { // theirs may have queued something
+		b.queued(lane)
 	}
 	b.known = max(b.known, seq)
 }

@@ -9,9 +9,26 @@ import (
 
 // script is one whole registration by taps, numbers and exact labels.
 var script = []r.Reply{
-	{Text: "2"}, {Text: "Погоджуюсь"}, {Option: "seeking:yes"}, {Text: "Київ"}, {Text: "1"}, {Text: "Так"}, {Text: "24.02.2022"}, {Text: "2"},
-	{Text: "34"}, {Option: "sex:f"}, {Text: "Ні"}, {Text: "Трохи"}, {Text: "70"}, {Text: "2"}, {Text: "Не знаю"},
-	{Text: "1"}, {Text: "1500"}, {Option: "needs:food"}, {Option: "needs:_done"}, {Text: "Олена"},
+	{Text: "2"},
+	{Text: "Погоджуюсь"},
+	{Option: "seeking:yes"},
+	{Text: "Київ"},
+	{Text: "1"},
+	{Text: "Так"},
+	{Text: "24.02.2022"},
+	{Text: "2"},
+	{Text: "34"},
+	{Option: "sex:f"},
+	{Text: "Ні"},
+	{Text: "Трохи"},
+	{Text: "70"},
+	{Text: "2"},
+	{Text: "Не знаю"},
+	{Text: "1"},
+	{Text: "1500"},
+	{Option: "needs:food"},
+	{Option: "needs:_done"},
+	{Text: "Олена"},
 }
 
 func BenchmarkInterview(b *testing.B) {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/registration/reply"
@@ -16,6 +17,7 @@ import (
 type compiler struct {
 	d        document
 	q        *Questionnaire
+	fallback hubkit.Fallback // without what is wrong with it
 	evs      []Evaluator
 	checkers map[string]Checker
 	mistakes Mistakes
@@ -25,7 +27,10 @@ type compiler struct {
 	order   map[string]int // key, or "roster.key" → how many questions stand before it
 	later   []func()       // what needs the finished shapes
 	stepIDs map[string]bool
+	entered map[string]int           // ids of texts
+	lacks   map[hubkit.Lang][]string // phrases that a language lacks
 	summary bool
+	depth   int
 }
 
 // place is where the compiler stands in the tree.
@@ -43,11 +48,21 @@ type place struct {
 	beside    map[string]hubkit.Text
 }
 
+// compile works on a copy of the document, which it takes by way of the JSON:
+// what an author's variables become later changes nothing, and a questionnaire
+// that was loaded is the same as the one that was written.
 func compile(d document, x Extras) (*Questionnaire, error) {
+	b, err := json.Marshal(d)
+	if err == nil {
+		var frozen document
+		if err = json.Unmarshal(b, &frozen); err == nil {
+			d = frozen
+		}
+	}
 	c := &compiler{
-		d: d, evs: x.Evaluators, checkers: map[string]Checker{}, members: map[*roster]*[]Slot{},
-		order: map[string]int{}, stepIDs: map[string]bool{},
-		q: &Questionnaire{doc: d, extras: x, langs: slices.Clone(d.Languages), byKey: map[string]*asking{}, says: map[string]*speech{}, ids: map[string]string{}},
+		d: d, checkers: map[string]Checker{}, members: map[*roster]*[]Slot{},
+		order: map[string]int{}, stepIDs: map[string]bool{}, entered: map[string]int{}, lacks: map[hubkit.Lang][]string{},
+		q: &Questionnaire{doc: d, extras: x, json: b, hash: sha256.Sum256(b), byKey: map[string]*asking{}, says: map[string]*speech{}, ids: map[string]string{}},
 	}
 	c.head(x)
 	c.phrases()
@@ -59,6 +74,7 @@ func compile(d document, x Extras) (*Questionnaire, error) {
 		p.exhausted = CallPerson
 	}
 	c.attempts("", p.attempts, p.exhausted)
+	c.q.attempts = p.attempts
 	c.walk(d.Parts, p)
 	if len(c.q.askings) == 0 {
 		c.fail("nothing_asked", "", "nothing is asked: give Parts at least one question")
@@ -70,11 +86,9 @@ func compile(d document, x Extras) (*Questionnaire, error) {
 	if len(c.mistakes) > 0 {
 		return nil, c.mistakes
 	}
-	b, err := json.Marshal(d)
-	if err != nil {
+	if err != nil { // what JSON cannot hold, such as NaN, is among the mistakes
 		return nil, fmt.Errorf("registration: questionnaire: %w", err)
 	}
-	c.q.json, c.q.hash = b, sha256.Sum256(b)
 	return c.q, nil
 }
 
@@ -92,7 +106,6 @@ func (c *compiler) head(x Extras) {
 	}
 	if len(c.d.Languages) == 0 {
 		c.fail("no_language", "", "the questionnaire has no Languages: list at least one, such as \"uk\"")
-		c.q.langs = []hubkit.Lang{"en"}
 	}
 	for i, l := range c.d.Languages {
 		switch {
@@ -100,16 +113,22 @@ func (c *compiler) head(x Extras) {
 			c.fail("bad_language", "", "%q is not a language tag: write it as in BCP 47, such as \"uk\" or \"fa-AF\"", l)
 		case slices.Contains(c.d.Languages[:i], l):
 			c.fail("duplicate_language", "", "the language %q is listed twice", l)
+		default:
+			c.q.langs = append(c.q.langs, l)
 		}
 	}
-	for _, l := range slices.Sorted(maps.Keys(c.d.Fallback)) {
-		for _, to := range c.d.Fallback[l] {
-			if !validLang(l) || !validLang(to) || l == to {
-				c.fail("bad_fallback", "", "the fall-back from %q to %q is not between two languages", l, to)
-			}
+	c.fallback = c.d.Fallback
+	if err := c.fallback.Check(); err != nil {
+		for _, e := range flatten(err) {
+			c.fail("bad_fallback", "", "the %v", e)
 		}
+		c.fallback = sound(c.fallback)
 	}
 	for _, ch := range x.Checkers {
+		if ch == nil {
+			c.fail("empty_extra", "", "one of the Checkers is empty: take it out")
+			continue
+		}
 		_, builtin := builtinChecker(ch.Name())
 		if _, dup := c.checkers[ch.Name()]; dup || builtin || ch.Name() == "" {
 			c.fail("duplicate_checker", "", "the checker %q has no name of its own: give it another", ch.Name())
@@ -118,12 +137,29 @@ func (c *compiler) head(x Extras) {
 	}
 	seen := map[string]bool{}
 	for _, ev := range x.Evaluators {
+		if ev == nil {
+			c.fail("empty_extra", "", "one of the Evaluators is empty: take it out")
+			continue
+		}
+		c.evs = append(c.evs, ev)
 		if seen[ev.Language()] {
 			c.fail("duplicate_evaluator", "", "two evaluators are for the language %q: pass one", ev.Language())
 		}
 		seen[ev.Language()] = true
 	}
-	c.speech("title", c.d.Title, nil, false)
+	c.speech(wording{at: "title", id: "title", context: "the questionnaire's name, for agents", text: c.d.Title})
+}
+
+// sound returns the chains that are right, so that one wrong chain does not
+// make every text look wrong.
+func sound(fb hubkit.Fallback) hubkit.Fallback {
+	out := hubkit.Fallback{}
+	for l, chain := range fb {
+		if (hubkit.Fallback{l: chain}).Check() == nil {
+			out[l] = chain
+		}
+	}
+	return out
 }
 
 var (
@@ -144,12 +180,13 @@ func (c *compiler) phrases() {
 		p := phrases[id]
 		t := maps.Clone(p.text)
 		maps.Copy(t, c.d.Phrases[id])
-		before := len(c.mistakes)
-		c.q.says[id] = c.speech("Phrases."+id, t, p.vars, true)
-		for _, m := range c.mistakes[before:] {
-			m.Kind = "phrase"
-			m.Say += "; the interview's own words are given in Spec.Phrases for a language that the package does not speak"
+		if len(c.d.Phrases[id]) > 0 {
+			c.enter(wording{id: "phrases/" + id, context: "the interview's own words", text: c.d.Phrases[id], vars: p.vars})
 		}
+		c.q.says[id] = c.speech(wording{at: "Phrases." + id, text: t, vars: p.vars, needed: true, phrase: id})
+	}
+	for _, l := range slices.Sorted(maps.Keys(c.lacks)) {
+		c.fail("phrase", "Phrases", "the interview's own words are not known in %q: translate these in Phrases: %s", l, strings.Join(c.lacks[l], ", "))
 	}
 	for i := range c.q.langs {
 		c.q.closing = append(c.q.closing, []PromptOption{
@@ -157,7 +194,8 @@ func (c *compiler) phrases() {
 			{ID: keySummary + ":change", Say: c.q.say("change", i, nil)},
 		})
 	}
-	c.q.yes = reply.New(reply.Spec{Kind: reply.YesNo, Langs: c.q.langs, Options: 2, Labels: c.phraseLabels("yes", "no")})
+	c.q.close = reply.New(reply.Spec{Kind: reply.One, Langs: c.q.langs, Options: 2, Labels: c.phraseLabels("send", "change")})
+	c.q.yes = reply.New(reply.Spec{Kind: reply.YesNo, Langs: c.q.langs, Options: 2, Open: true, Labels: c.phraseLabels("yes", "no")})
 }
 
 // phraseLabels are the interview's own words as labels of options 0, 1, ….
@@ -169,29 +207,6 @@ func (c *compiler) phraseLabels(ids ...string) []reply.Label {
 		}
 	}
 	return ls
-}
-
-// speech compiles one text. vars are the names it may use.
-func (c *compiler) speech(at string, t hubkit.Text, vars []string, needed bool) *speech {
-	if len(t) == 0 && !needed {
-		return nil
-	}
-	s := &speech{lit: make([]string, len(c.q.langs)), used: make([]hubkit.Lang, len(c.q.langs))}
-	compiled, err := t.Compile(c.q.langs, c.d.Fallback, vars...)
-	if err != nil {
-		for _, e := range flatten(err) {
-			c.fail("text", at, "%v", e)
-		}
-		return s
-	}
-	s.compiled, s.vars = compiled, compiled.Vars()
-	for i, l := range c.q.langs {
-		if lit, ok := compiled.Literal(l); ok {
-			s.lit[i] = lit
-			_, s.used[i] = compiled.In(l, nil)
-		}
-	}
-	return s
 }
 
 // flatten lists the errors that were joined.
@@ -227,9 +242,9 @@ func (c *compiler) emit(p place, s step) int {
 
 // slot gives an answer its place in the household's or the members' shape.
 func (c *compiler) slot(p place, sl Slot) int {
-	list := &c.top
-	if p.roster != nil {
-		list = c.members[p.roster]
+	list := c.list(p)
+	if i := slices.IndexFunc(*list, func(b Slot) bool { return b.Key == sl.Key }); i >= 0 {
+		return i // a key used twice, which is reported: conditions can be checked all the same
 	}
 	*list = append(*list, sl)
 	i := len(*list) - 1
@@ -237,6 +252,14 @@ func (c *compiler) slot(p place, sl Slot) int {
 		c.q.steps[w].clear = append(c.q.steps[w].clear, i)
 	}
 	return i
+}
+
+// list is where the slots at p are collected: the household's or the members'.
+func (c *compiler) list(p place) *[]Slot {
+	if p.roster != nil {
+		return c.members[p.roster]
+	}
+	return &c.top
 }
 
 // path is a key as others name it: "members.age".
@@ -249,42 +272,24 @@ func (p place) path(key string) string {
 
 // shapes makes the shapes of what was collected.
 func (c *compiler) shapes() {
-	make1 := func(at string, slots []Slot) *Shape {
-		s, err := NewShape(slots...)
-		if err != nil {
-			for _, e := range flatten(err) {
-				c.fail("shape", at, "%v", e)
-			}
-			s = unionShape(nil)
-		}
-		return s
-	}
-	if slices.ContainsFunc(c.mistakes, func(m *Mistake) bool { return m.Kind == "duplicate_key" || m.Kind == "bad_key" }) {
-		c.later = nil // the keys are not one to one: conditions cannot be looked at
-		return
-	}
 	for _, r := range c.q.rosters {
-		r.shape = make1(r.key, *c.members[r])
+		r.shape = newShape(*c.members[r])
 		c.top[r.slot].Rows = r.shape
 	}
-	c.q.shape = make1("", c.top)
+	c.q.shape = newShape(c.top)
 }
 
-// bind compiles a condition once the shapes are known. before is how many
-// questions stand before it: it may read only those.
+// bind compiles a condition once the shapes are known. It may read only what
+// stands before it.
 func (c *compiler) bind(p place, at string, cond Condition, set func(Test)) {
 	before := len(c.order)
 	c.later = append(c.later, func() {
 		s, up := c.scope(p)
 		t, err := cond.bind(s, up, c.evs)
-		if err != nil {
-			for _, e := range flatten(err) {
-				c.fail("condition", at, "%s", trim(e))
-			}
-			return
+		if c.bound(at, err) {
+			c.earlier(p, at, t.Reads(), before)
+			set(t)
 		}
-		c.earlier(p, at, append(cond.Reads(), t.x.foreignReads()...), before)
-		set(t)
 	})
 }
 
@@ -294,15 +299,45 @@ func (c *compiler) bindNumber(p place, at string, n Number, set func(Quantity)) 
 	c.later = append(c.later, func() {
 		s, up := c.scope(p)
 		q, err := n.bind(s, up, c.evs)
-		if err != nil {
-			for _, e := range flatten(err) {
-				c.fail("condition", at, "%s", trim(e))
-			}
-			return
+		if c.bound(at, err) {
+			c.earlier(p, at, q.Reads(), before)
+			set(q)
 		}
-		c.earlier(p, at, append(n.Reads(), q.x.foreignReads()...), before)
-		set(q)
 	})
+}
+
+// bound reports what is wrong with a condition; true if nothing is.
+func (c *compiler) bound(at string, err error) bool {
+	if err == nil {
+		return true
+	}
+	for _, e := range flatten(err) {
+		c.fail("condition", at, "%s", strings.TrimPrefix(e.Error(), "registration: "))
+	}
+	return false
+}
+
+// certain says whether nothing can make what is read NotAsked.
+func (c *compiler) certain(reads []string) bool {
+	return !slices.ContainsFunc(reads, func(k string) bool {
+		if _, member, ok := strings.Cut(k, "."); ok {
+			k = member
+		}
+		if a := c.q.byKey[k]; a != nil {
+			return !a.certain
+		}
+		i := slices.IndexFunc(c.q.rosters, func(r *roster) bool { return r.key == k })
+		return i < 0 || !c.q.rosters[i].certain
+	})
+}
+
+// span is the range of a number before anything is answered: the least and the most it can be.
+func (c *compiler) span(p place, q Quantity) Amount {
+	var row []Value
+	if p.roster != nil {
+		row = make([]Value, p.roster.shape.Len())
+	}
+	return q.x.amount(make([]Value, c.q.shape.Len()), row)
 }
 
 func (c *compiler) scope(p place) (s, up *Shape) {
@@ -325,27 +360,7 @@ func (c *compiler) earlier(p place, at string, keys []string, before int) {
 	}
 }
 
-// trim takes the package's name off an error that is part of a list.
-func trim(err error) string {
-	const prefix = "registration: "
-	s := err.Error()
-	if len(s) > len(prefix) && s[:len(prefix)] == prefix {
-		return s[len(prefix):]
-	}
-	return s
-}
-
-// foreignReads lists what foreign programs inside x read.
-func (n *node) foreignReads() []string {
-	if n == nil {
-		return nil
-	}
-	var keys []string
-	if n.prog != nil {
-		keys = append(keys, n.prog.Reads()...)
-	}
-	for i := range n.args {
-		keys = append(keys, n.args[i].foreignReads()...)
-	}
-	return keys
+// isForeign says whether x holds a foreign program.
+func (n *node) isForeign() bool {
+	return n.prog != nil || slices.ContainsFunc(n.args, func(a node) bool { return a.isForeign() })
 }

@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -67,40 +68,41 @@ var exprOps = map[string]struct {
 	condition bool // the result
 	numbers   bool // the arguments
 	key, text bool
+	source    bool
 }{
-	"yes":            {0, true, false, true, false},
-	"is":             {0, true, false, true, true},
-	"has":            {0, true, false, true, true},
-	"at_least":       {0, true, false, true, true}, // ordinal of an option
-	"at_most":        {0, true, false, true, true},
-	"state":          {0, true, false, true, true},
-	"all":            {-1, true, false, false, false},
-	"any":            {-1, true, false, false, false},
-	"not":            {1, true, false, false, false},
-	"any_member":     {1, true, false, true, false},
-	"every_member":   {1, true, false, true, false},
-	"==":             {2, true, true, false, false},
-	"!=":             {2, true, true, false, false},
-	"<":              {2, true, true, false, false},
-	"<=":             {2, true, true, false, false},
-	">":              {2, true, true, false, false},
-	">=":             {2, true, true, false, false},
-	"foreign":        {0, true, false, false, true},
-	"number":         {0, false, false, false, false},
-	"value":          {0, false, false, true, false},
-	"chosen":         {0, false, false, true, false},
-	"members":        {0, false, false, true, false},
-	"count":          {1, false, false, true, false}, // its argument is a condition
-	"sum":            {1, false, true, true, false},
-	"smallest":       {1, false, true, true, false},
-	"largest":        {1, false, true, true, false},
-	"+":              {-1, false, true, false, false},
-	"-":              {2, false, true, false, false},
-	"*":              {-1, false, true, false, false},
-	"/":              {2, false, true, false, false},
-	"min":            {-1, false, true, false, false},
-	"max":            {-1, false, true, false, false},
-	"foreign_number": {0, false, false, false, true},
+	"yes":            {condition: true, key: true},
+	"is":             {condition: true, key: true, text: true},
+	"has":            {condition: true, key: true, text: true},
+	"at_least":       {condition: true, key: true, text: true}, // ordinal of an option
+	"at_most":        {condition: true, key: true, text: true},
+	"state":          {condition: true, key: true, text: true},
+	"all":            {args: -1, condition: true},
+	"any":            {args: -1, condition: true},
+	"not":            {args: 1, condition: true},
+	"any_member":     {args: 1, condition: true, key: true},
+	"every_member":   {args: 1, condition: true, key: true},
+	"==":             {args: 2, condition: true, numbers: true},
+	"!=":             {args: 2, condition: true, numbers: true},
+	"<":              {args: 2, condition: true, numbers: true},
+	"<=":             {args: 2, condition: true, numbers: true},
+	">":              {args: 2, condition: true, numbers: true},
+	">=":             {args: 2, condition: true, numbers: true},
+	"foreign":        {condition: true, text: true, source: true},
+	"number":         {},
+	"value":          {key: true},
+	"chosen":         {key: true},
+	"members":        {key: true},
+	"count":          {args: 1, key: true}, // its argument is a condition
+	"sum":            {args: 1, numbers: true, key: true},
+	"smallest":       {args: 1, numbers: true, key: true},
+	"largest":        {args: 1, numbers: true, key: true},
+	"+":              {args: -1, numbers: true},
+	"-":              {args: 2, numbers: true},
+	"*":              {args: -1, numbers: true},
+	"/":              {args: 2, numbers: true},
+	"min":            {args: -1, numbers: true},
+	"max":            {args: -1, numbers: true},
+	"foreign_number": {text: true, source: true},
 }
 
 // All is Yes if every condition is, No if one is No. All of nothing is Yes.
@@ -218,15 +220,11 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	return unmarshalExpr(b, n.x)
 }
 
-// maxDepth bounds the nesting of a tree read from outside.
-const maxDepth = 64
-
 func unmarshalExpr(b []byte, x *expr) error {
-	if err := json.Unmarshal(b, x); err != nil {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(x); err != nil {
 		return fmt.Errorf("registration: condition: %w", err)
-	}
-	if x.depth() > maxDepth {
-		return fmt.Errorf("registration: condition: nested deeper than %d: split it with a calculated answer", maxDepth)
 	}
 	return nil
 }
@@ -242,8 +240,10 @@ func (x *expr) depth() int {
 	return d + 1
 }
 
-// Reads lists the keys that the condition needs, each once: "age" for a
-// question, "members.age" for one of a roster. Foreign parts are not looked into.
+// Reads lists the keys that the condition names, each once: "age" for a
+// question, "members.age" for what is asked of a roster's members. Foreign
+// parts are not looked into, and what a condition on members reads of the
+// household is listed as the members': Test.Reads knows better.
 func (c Condition) Reads() []string { return reads(c.tree()) }
 
 // Reads lists the keys that the number needs, like Condition.Reads.

@@ -12,14 +12,14 @@ import (
 type Reply struct {
 	Text   string
 	Option string    // the option's ID, when tapped
-	To     Spot      // which asking was tapped, if the channel tells: a stale tap is then known
+	To     Spot      // the asking that was tapped or replied to, if the channel tells: a stale tap is then known
 	Place  *Place    // a location that was shared
 	Files  []File    // photos and documents
 	At     time.Time // in the person's zone, for "yesterday"; the interview reads no clock
 }
 
-// Spot names one asking of a question: Row is the member, from 0, or -1. The
-// zero Spot names none.
+// Spot names one asking of a question, as Prompt's Key and Row do: Row is the
+// member, from 0, or -1 outside a roster. The zero Spot names none.
 type Spot struct {
 	Key string
 	Row int
@@ -31,13 +31,13 @@ type HeardOutcome uint8
 // What may become of a reply.
 const (
 	Accepted    HeardOutcome = iota + 1 // the answer is kept, and the interview went on
-	Added                               // one of several options was picked; more may follow, or Done
+	Added                               // one of several options was tapped; more may follow, or Done
 	Again                               // it was not understood, or breaks a rule: Say tells why
 	Guessed                             // it may have meant Guess: Say asks
-	Stale                               // it was a tap on the button of another question, named by Key
+	Stale                               // it was a tap on the button of another asking, named by Key if it is known
 	Skipped                             // the attempts are used up, and the question was passed
-	NeedsPerson                         // the attempts are used up: a person should help
-	Closed                              // the interview has ended
+	NeedsPerson                         // the attempts are used up: a person should help; the question stays open
+	Closed                              // the interview has ended, or ends with this
 )
 
 // Heard says what became of a reply.
@@ -45,7 +45,7 @@ type Heard struct {
 	Outcome HeardOutcome
 	Key     string // the question
 	Row     int    // the member, or -1
-	Rule    string // how it was understood, or why not: "exact", "number", "between", …
+	Rule    string // how it was understood ("exact", "number", "tap", …), or the id of the phrase that says why not ("between")
 	Guess   string // the label of the option it may have meant
 	Say     string // what to say before the next prompt; may be empty
 }
@@ -68,6 +68,8 @@ func (iv *Interview) Hear(r Reply) Heard {
 	if r.To.Key != "" && (r.To.Key != a.q.Key || r.To.Row != iv.row) {
 		return iv.stale(r.To.Key, r.To.Row)
 	}
+	guess := iv.guess - 1
+	iv.guess = 0
 	if r.Option != "" {
 		return iv.tapped(a, r.Option)
 	}
@@ -81,6 +83,11 @@ func (iv *Interview) Hear(r Reply) Heard {
 			return iv.filed(a, r.Files[0])
 		}
 	}
+	if guess >= 0 && r.Text != "" {
+		if h, is := iv.guessed(a, guess, r.Text); is {
+			return h
+		}
+	}
 	return iv.typed(a, r)
 }
 
@@ -91,11 +98,8 @@ func (iv *Interview) stale(key string, row int) Heard {
 // tapped hears a button.
 func (iv *Interview) tapped(a *asking, id string) Heard {
 	i, ok := a.ids[id]
-	if !ok {
-		if key, known := iv.q.ids[id]; known {
-			return iv.stale(key, -1)
-		}
-		return iv.again("choose", nil)
+	if !ok { // of another question, of a summary, or of nothing that we asked
+		return iv.stale(iv.q.ids[id], -1)
 	}
 	if i < a.own && !iv.offered(a, i, iv.row) {
 		return iv.again("choose", nil)
@@ -106,30 +110,38 @@ func (iv *Interview) tapped(a *asking, id string) Heard {
 	return iv.chosen(a, i, "tap")
 }
 
-// added hears one of several options, tapped.
+// added hears one of several options, tapped. A second tap on it changes
+// nothing; when no more can be added, the answer is whole without Done.
 func (iv *Interview) added(a *asking, i int) Heard {
 	bit := uint64(1) << i
-	switch {
-	case a.alone&bit != 0:
+	if a.alone&bit != 0 {
 		return iv.several(a, bit, "tap")
-	case iv.picked&bit != 0:
-		iv.picked &^= bit
-	default:
-		iv.picked |= bit
 	}
-	iv.tries, iv.guess = 0, 0
+	iv.picked |= bit
+	if n := bits.OnesCount64(iv.picked); n >= a.most || n >= iv.choices(a, iv.row, a.alone) {
+		return iv.several(a, iv.picked, "tap")
+	}
+	iv.tries = 0
 	return Heard{Outcome: Added, Key: a.q.Key, Row: iv.row, Rule: "tap"}
+}
+
+// guessed hears what follows "did you mean": yes takes the guess. A bare no
+// only says that it was meant otherwise, even where no would be an answer.
+func (iv *Interview) guessed(a *asking, guess int, text string) (h Heard, is bool) {
+	u := iv.q.yes.Understand(iv.q.langs[iv.lang], text, 0, nil)
+	switch {
+	case !u.OK || u.Kind != reply.Option:
+		return Heard{}, false
+	case u.N == 0 && guess < a.own && !iv.offered(a, guess, iv.row):
+		return Heard{}, false
+	case u.N == 0:
+		return iv.chosen(a, guess, "guess"), true
+	}
+	return iv.again(helps[a.q.Form], nil), true
 }
 
 // typed hears words.
 func (iv *Interview) typed(a *asking, r Reply) Heard {
-	if iv.guess > 0 {
-		g := iv.guess - 1
-		iv.guess = 0
-		if u := iv.q.yes.Understand(iv.q.langs[iv.lang], r.Text, 0, nil); u.OK && u.N == 0 && g < a.own+len(a.outs) {
-			return iv.chosen(a, g, "guess")
-		}
-	}
 	var today int64
 	if !r.At.IsZero() {
 		today = day(r.At)
@@ -140,9 +152,6 @@ func (iv *Interview) typed(a *asking, r Reply) Heard {
 	}
 	switch u.Kind {
 	case reply.Option:
-		if a.q.Form == FormChoices && int(u.N) < a.own {
-			return iv.several(a, 1<<u.N, u.Rule)
-		}
 		return iv.chosen(a, int(u.N), u.Rule)
 	case reply.Set:
 		return iv.chosenSet(a, u)
@@ -150,14 +159,14 @@ func (iv *Interview) typed(a *asking, r Reply) Heard {
 	return iv.written(a, u, today)
 }
 
-// chosenSet hears several options, typed.
+// chosenSet hears several options, typed; they join those that were tapped.
 func (iv *Interview) chosenSet(a *asking, u reply.Understood) Heard {
+	if len(u.Set) == 1 {
+		return iv.chosen(a, u.Set[0], u.Rule)
+	}
 	var set uint64
 	for _, i := range u.Set {
 		if i >= a.own {
-			if len(u.Set) == 1 {
-				return iv.chosen(a, i, u.Rule)
-			}
 			return iv.again("alone", hubkit.Args{"option": a.options[iv.lang][i].Say})
 		}
 		set |= 1 << i
@@ -178,11 +187,14 @@ func (iv *Interview) chosen(a *asking, i int, rule string) Heard {
 		v = ConsentValue(i == 0, a.q.Version)
 	case FormLanguage:
 		iv.lang = i
-		v = Value{state: Answered, kind: KindOne, n: int64(i), s: string(iv.q.langs[i])}
+		v = Value{state: Answered, kind: KindOne, n: int64(i), s: a.keys[i]}
 	case FormChoices:
-		return iv.several(a, 1<<i, rule)
+		if set := uint64(1) << i; a.alone&set != 0 {
+			return iv.several(a, set, rule)
+		}
+		return iv.several(a, 1<<i|iv.picked, rule)
 	default:
-		v = Value{state: Answered, kind: KindOne, n: int64(i), s: a.q.Options[i].Key}
+		v = Value{state: Answered, kind: KindOne, n: int64(i), s: a.keys[i]}
 	}
 	return iv.accept(a, v, rule)
 }
@@ -201,24 +213,23 @@ func (iv *Interview) wayOut(a *asking, o out, rule string) Heard {
 
 // several hears a whole set of options.
 func (iv *Interview) several(a *asking, set uint64, rule string) Heard {
-	n := bits.OnesCount64(set)
-	if set&a.alone != 0 && n > 1 {
+	n, least := bits.OnesCount64(set), a.least
+	if a.filters != nil {
+		least = min(least, iv.choices(a, iv.row, a.alone))
+	}
+	switch {
+	case set&a.alone != 0 && n > 1:
+		iv.picked = 0 // to begin anew: a tap cannot be taken back
 		return iv.again("alone", hubkit.Args{"option": a.options[iv.lang][bits.TrailingZeros64(set&a.alone)].Say})
+	case n > a.most:
+		iv.picked = 0
+		return iv.again("choose_between", hubkit.Args{"min": least, "max": a.most})
+	case n < least && set&a.alone == 0 && a.q.Min == nil:
+		return iv.again("choose_several", nil)
+	case n < least && set&a.alone == 0:
+		return iv.again("choose_between", hubkit.Args{"min": least, "max": a.most})
 	}
-	least, most := 1, a.own
-	if a.q.Min != nil {
-		least = int(*a.q.Min)
-	}
-	if a.q.Max != nil {
-		most = int(*a.q.Max)
-	}
-	if (n < least && set&a.alone == 0) || n > most {
-		if a.q.Max == nil && a.q.Min == nil {
-			return iv.again("choose_several", nil)
-		}
-		return iv.again("choose_between", hubkit.Args{"min": least, "max": most})
-	}
-	return iv.accept(a, manyValue(set, optionKeys(a, nil)), rule)
+	return iv.accept(a, manyValue(set, a.keys), rule)
 }
 
 // accept keeps an answer, if it agrees with the others, and goes on.
@@ -242,12 +253,13 @@ func (iv *Interview) accept(a *asking, v Value, rule string) Heard {
 	return h
 }
 
-// goOn walks to the next question. After Back or Change it looks again from
-// the start, since earlier questions may have become necessary.
+// goOn walks to the next question that must be asked. Whatever depends on the
+// answer just given stands after it; but after Back or Change, something before
+// may still be open.
 func (iv *Interview) goOn() {
-	if iv.jumped {
+	if iv.rewalk {
+		iv.rewalk = false
 		iv.settle(0, -1)
-		iv.jumped = false
 		return
 	}
 	iv.settle(iv.at+1, iv.row)
@@ -272,11 +284,7 @@ func (iv *Interview) misunderstood(a *asking, u reply.Understood) Heard {
 			return iv.again("several", nil)
 		}
 	case reply.OutOfList:
-		n := a.own + len(a.outs)
-		if shown := iv.shown(a); shown != nil {
-			n = len(shown)
-		}
-		return iv.again("out_of_list", hubkit.Args{"max": n})
+		return iv.again("out_of_list", hubkit.Args{"max": len(iv.list(a))})
 	case reply.SeveralOptions:
 		if a.kind != KindMany {
 			return iv.again("several", nil)
@@ -294,25 +302,26 @@ var helps = map[Form]string{
 	FormAccount: "account", FormNationalID: "identity", FormLocation: "location", FormPhoto: "photo", FormDocument: "document",
 }
 
-// again asks the question once more, or gives up when the attempts are used up.
+// again asks once more, or gives up when the attempts are used up. The summary
+// and the list of answers can only call a person.
 func (iv *Interview) again(phrase string, args hubkit.Args) Heard {
-	h := Heard{Outcome: Again, Row: iv.row, Rule: phrase}
-	iv.tries++
-	st := &iv.q.steps[min(iv.at, len(iv.q.steps)-1)]
-	if iv.mode == asksQuestion && st.do == stepAsk {
-		a := st.ask
-		h.Key = a.q.Key
-		if iv.tries >= a.attempts {
-			return iv.giveUp(a, h)
-		}
+	h := Heard{Outcome: Again, Row: -1, Rule: phrase}
+	attempts, then := iv.q.attempts, CallPerson
+	var a *asking
+	switch {
+	case iv.mode == asksWhich:
+		h.Key = keyChange
+	case iv.q.steps[iv.at].do == stepSummary:
+		h.Key = keySummary
+	default:
+		a = iv.q.steps[iv.at].ask
+		h.Key, h.Row, attempts, then = a.q.Key, iv.row, a.attempts, a.exhausted
 	}
-	h.Say = iv.q.say(phrase, iv.lang, args)
-	return h
-}
-
-// giveUp does what the questionnaire says about too many attempts.
-func (iv *Interview) giveUp(a *asking, h Heard) Heard {
-	switch a.exhausted {
+	if iv.tries++; iv.tries < attempts {
+		h.Say = iv.q.say(phrase, iv.lang, args)
+		return h
+	}
+	switch then {
 	case SkipIt:
 		h.Outcome = Skipped
 		*iv.value(a, iv.row) = Value{kind: skipped}
@@ -322,7 +331,7 @@ func (iv *Interview) giveUp(a *asking, h Heard) Heard {
 		iv.mode, iv.exhausted = hasEnded, true
 	default:
 		h.Outcome, h.Say = NeedsPerson, iv.q.say("nobody", iv.lang, nil)
-		iv.tries = a.attempts - 1 // each further one calls again
+		iv.tries = attempts - 1 // each further one calls again
 	}
 	return h
 }

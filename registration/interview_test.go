@@ -17,7 +17,7 @@ func TestInterviewToTheEnd(t *testing.T) {
 	say(t, iv, "70", "2", "не знаю", "1", "1500", "1 3", "Олена")
 	p = iv.Prompt()
 	require.Equal(t, "_summary", p.Key)
-	require.Contains(t, p.Text, "Особа 2 · Вік?: 70")
+	require.Contains(t, p.Text, "\n\nОсоба 2\nВік?: 70\n")
 	say(t, iv, "надіслати")
 	require.Equal(t, r.OutcomeComplete, iv.Outcome())
 	a := iv.Answers()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -159,6 +160,12 @@ func readAnswers(b []byte, depth int) (Answers, error) {
 		}
 		s.slots, a.vals = append(s.slots, sl), append(a.vals, v)
 	}
+	if t, err := dec.Token(); err != nil || t != json.Delim('}') {
+		return Answers{}, fmt.Errorf("%w: broken after %d answers", ErrAnswersJSON, len(a.vals))
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return Answers{}, fmt.Errorf("%w: there is something after their end", ErrAnswersJSON)
+	}
 	return a, nil
 }
 
@@ -170,7 +177,7 @@ type tagged struct {
 	One     *string            `json:"one"`
 	Many    *[]string          `json:"many"`
 	Consent *bool              `json:"consent"`
-	Version string             `json:"version"`
+	Version *string            `json:"version"`
 	Place   *Place             `json:"place"`
 	File    *File              `json:"file"`
 	Rows    *[]json.RawMessage `json:"rows"`
@@ -182,11 +189,13 @@ func readValue(b []byte, depth int) (Value, error) {
 	if len(b) == 0 {
 		return bad("a value is empty")
 	}
-	switch b[0] {
-	case 'n':
+	switch string(b) {
+	case "null":
 		return Value{}, nil
-	case 't', 'f':
+	case "true", "false":
 		return BoolValue(b[0] == 't'), nil
+	}
+	switch b[0] {
 	case '"':
 		var s string
 		if err := json.Unmarshal(b, &s); err != nil {
@@ -204,10 +213,24 @@ func readValue(b []byte, depth int) (Value, error) {
 	var t tagged
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&t); err != nil {
+	err := dec.Decode(&t)
+	if _, end := dec.Token(); err != nil || end != io.EOF || t.kinds() != 1 || (t.Version == nil) != (t.Consent == nil) {
 		return bad("an answer has a form that is not known")
 	}
 	return t.value(depth)
+}
+
+// kinds counts the kinds that it says it is.
+func (t tagged) kinds() int {
+	n := 0
+	for _, is := range [...]bool{
+		t.State != nil, t.Decimal != nil, t.Date != nil, t.One != nil, t.Many != nil, t.Consent != nil, t.Place != nil, t.File != nil, t.Rows != nil,
+	} {
+		if is {
+			n++
+		}
+	}
+	return n
 }
 
 func (t tagged) value(depth int) (Value, error) {
@@ -237,8 +260,11 @@ func (t tagged) value(depth int) (Value, error) {
 	case t.Many != nil:
 		return OptionsValue(*t.Many...), nil
 	case t.Consent != nil:
-		return ConsentValue(*t.Consent, t.Version), nil
+		return ConsentValue(*t.Consent, *t.Version), nil
 	case t.Place != nil:
+		if !t.Place.ok() {
+			return bad("a place is not on the earth")
+		}
 		return PlaceValue(*t.Place), nil
 	case t.File != nil:
 		return FileValue(*t.File), nil

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/hubkit/hubkit"
 )
@@ -47,6 +48,38 @@ type branch struct {
 
 func (b branch) part() branch { return b }
 
+// fields says which fields each kind of branch has.
+var fields = map[string][]string{
+	doAsk: {"question"}, doGroup: {"parts"}, doWhen: {"if", "parts"}, doOptional: {"parts"}, doUnknown: {"parts"}, doRefuse: {"parts"},
+	doSection: {"text", "parts"}, doStep: {"key", "parts"}, doRepeat: {"key", "text", "question", "count", "most", "parts"},
+	doStop: {"key", "text", "if"}, doMust: {"text", "if", "parts"}, doAttempts: {"most", "then", "parts"},
+	doHint: {"text", "parts"}, doBrief: {"text", "parts"}, doSpoken: {"text", "parts"}, doRecording: {"text", "parts"},
+	doSummary: {"key", "text"},
+}
+
+// stray lists the fields that are set and mean nothing here.
+func (b branch) stray() []string {
+	var out []string
+	for _, f := range [...]struct {
+		name string
+		set  bool
+	}{
+		{"key", b.Key != ""},
+		{"question", b.Question != nil},
+		{"text", len(b.Text) > 0},
+		{"if", b.If != nil},
+		{"count", b.Count != nil},
+		{"most", b.Most != 0},
+		{"then", b.Then != ""},
+		{"parts", len(b.Parts) > 0},
+	} {
+		if f.set && !slices.Contains(fields[b.Do], f.name) {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}
+
 func branches(ps []Part) []branch {
 	out := make([]branch, 0, len(ps))
 	for _, p := range ps {
@@ -68,7 +101,8 @@ func Group(ps ...Part) Part { return branch{Do: doGroup, Parts: branches(ps)} }
 // When asks its parts only if c is Yes. Otherwise they are NotAsked.
 func When(c Condition, ps ...Part) Part { return branch{Do: doWhen, If: &c, Parts: branches(ps)} }
 
-// Optional lets the person skip its questions; a skipped answer is Missing.
+// Optional lets the person skip its questions; a skipped answer is Missing. A
+// Consent cannot be skipped.
 func Optional(ps ...Part) Part { return branch{Do: doOptional, Parts: branches(ps)} }
 
 // OrUnknown offers "I don't know" with its questions.
@@ -77,7 +111,8 @@ func OrUnknown(ps ...Part) Part { return branch{Do: doUnknown, Parts: branches(p
 // OrRefuse offers "I prefer not to say" with its questions.
 func OrRefuse(ps ...Part) Part { return branch{Do: doRefuse, Parts: branches(ps)} }
 
-// Section announces its title once, before the first of its questions that is asked.
+// Section announces its title with the first of its questions that is asked,
+// and not at all if none is.
 func Section(title hubkit.Text, ps ...Part) Part {
 	return branch{Do: doSection, Text: title, Parts: branches(ps)}
 }
@@ -88,12 +123,17 @@ func Step(key string, ps ...Part) Part { return branch{Do: doStep, Key: key, Par
 
 // StopUnless ends the interview with an outcome and a message if c is No.
 // Unknown does not stop it: nobody is turned away over what they did not say.
+// Answers beyond the stop, given before an earlier one was changed, are not
+// among Interview.Answers any more; Back can still undo a slip.
 func StopUnless(c Condition, outcome string, say hubkit.Text) Part {
 	return branch{Do: doStop, If: &c, Key: outcome, Text: say}
 }
 
-// Must refuses an answer of p for which c is No, and says why. The condition
-// may read the answer itself and all before it.
+// Must refuses an answer of p for which c is No, and says why; without a text
+// it says that the answer does not agree with an earlier one. The condition reads the
+// answer itself and any before it; where no answer could satisfy it, as when it
+// compares with a question that was not asked, it refuses nothing. An answer that breaks it after an
+// earlier one was changed is asked for again.
 func Must(c Condition, say hubkit.Text, p Part) Part {
 	return branch{Do: doMust, If: &c, Text: say, Parts: branches([]Part{p})}
 }
@@ -104,7 +144,7 @@ type Exhausted string
 // What may happen when the attempts are used up.
 const (
 	CallPerson Exhausted = "person" // the default: Heard.Outcome is NeedsPerson and the question stays open
-	SkipIt     Exhausted = "skip"   // the answer is Missing and the interview goes on
+	SkipIt     Exhausted = "skip"   // the answer is Missing and the interview goes on; a Consent calls a person instead
 	EndIt      Exhausted = "end"    // the interview ends with the outcome "exhausted"
 )
 
@@ -150,26 +190,31 @@ func Repeat(key string, title hubkit.Text, ps ...Part) RosterPart {
 
 func (r RosterPart) part() branch { return r.b }
 
-// Times sets how many members there are: the answer to a whole-number question.
+// Times sets how many members there are: the answer to a whole-number question,
+// whose range must not go beyond AtMost.
 func (r RosterPart) Times(q IntegerQuestion) RosterPart {
 	n := q.Value()
 	r.b.Count = &n
 	return r
 }
 
-// Exactly sets how many members there are by any number, such as size.Value().Minus(Constant(1)).
+// Exactly sets how many members there are by any number, such as
+// size.Value().Minus(Constant(1)); part of a member does not count. A number
+// that is not known asks of nobody.
 func (r RosterPart) Exactly(n Number) RosterPart {
 	r.b.Count = &n
 	return r
 }
 
-// UntilNo asks after each member whether there is another one.
+// UntilNo asks after each member whether there is another one, until AtMost is
+// reached. There is always a first member: put a When around the roster if
+// there may be none.
 func (r RosterPart) UntilNo(another YesNoQuestion) RosterPart {
 	r.b.Question = &another.Question
 	return r
 }
 
-// AtMost bounds the number of members. Defaults to 30.
+// AtMost bounds the number of members, from 1 to 200. Defaults to 30.
 func (r RosterPart) AtMost(members int) RosterPart { r.b.Most = members; return r }
 
 func (r RosterPart) over(op string, arg *expr) *expr {

@@ -33,6 +33,7 @@ type step struct {
 	roster *roster
 	inside *roster // the roster this step is in, or nil
 	clear  []int   // slots that become NotAsked when a stepWhen is not Yes
+	slots  int     // of a stepStop: how many slots of its scope stand before it
 }
 
 // asking is a question in its place.
@@ -52,12 +53,16 @@ type asking struct {
 	exhausted                 Exhausted
 	must                      []must
 
-	own      int              // how many options are the question's own; ways out follow
+	own      int      // how many options are the question's own; ways out follow
+	certain  bool     // nothing can make it NotAsked
+	keys     []string // of the question's own options, as in its slot
+	least    int      // of Choices: fewest options; of words: fewest characters
+	most     int
+	types    []string         // of files: media types, in lower case
 	outs     []out            // the ways out, in order
 	options  [][]PromptOption // by language, ways out included
 	ids      map[string]int   // option id → index
 	filters  []Test           // by option, nil if none has a condition
-	filtered bool
 	expect   *reply.Expect
 	alone    uint64 // options that exclude others
 	pattern  *regexp.Regexp
@@ -85,15 +90,15 @@ type must struct {
 
 // roster is a Repeat in its place.
 type roster struct {
-	key      string
-	slot     int
-	shape    *Shape
-	count    Quantity // if counted
-	another  *asking  // if the person says when to end
-	most     int
-	title    *speech
-	headings [][]string // by language and member, if the title needs only {n}
-	body     int        // first step inside
+	key     string
+	slot    int
+	shape   *Shape
+	count   Quantity // if counted
+	another *asking  // if the person says when to end
+	certain bool     // nothing can make it NotAsked
+	most    int
+	title   *speech
+	body    int // first step inside
 }
 
 // open says that the answer is typed and options are only ways out.

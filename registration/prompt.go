@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hubkit/hubkit"
@@ -12,12 +13,12 @@ type Prompt struct {
 	Row     int    // of a Repeat, from 0; -1 outside
 	Form    Form   // what kind of question it is; "" for the interview's own
 	Step    string
-	Lang    hubkit.Lang // of Text: another than the interview's if the text fell back
+	Lang    hubkit.Lang // of Text; not the interview's if the text fell back
 	Notes   []string    // to be said before, once: notes and section titles
 	Heading string      // the member's title: "Person 2"
 	Text    string
 	Hint    string
-	Options []PromptOption // shared, read-only
+	Options []PromptOption // shared with other prompts: do not change them
 	Several bool           // any of the options
 	Open    bool           // the answer is typed; the options are only ways out and carry no numbers
 
@@ -82,53 +83,47 @@ func (iv *Interview) PromptInto(p *Prompt) {
 	}
 }
 
-func (iv *Interview) speak(s *speech) (string, hubkit.Lang) {
-	if s.lit[iv.lang] != "" {
+func (iv *Interview) speak(s *speech) (string, hubkit.Lang) { return iv.speakOf(s, iv.row) }
+
+// speakOf is a text said of one member, or of the household if row is -1.
+func (iv *Interview) speakOf(s *speech, row int) (string, hubkit.Lang) {
+	switch {
+	case s.lit[iv.lang] != "":
 		return s.lit[iv.lang], s.used[iv.lang]
+	case s.members != nil && row >= 0:
+		return s.members[iv.lang][row], s.used[iv.lang]
 	}
-	return s.in(iv.q, iv.lang, iv.args(s, iv.row))
+	return s.in(iv.q, iv.lang, iv.args(s, row))
 }
 
 // polyglot is a text in every language, each on its line.
 func (iv *Interview) polyglot(a *asking) string {
 	var lines []string
-	for _, s := range a.text.lit {
-		if s != "" && !containsLine(lines, s) {
+	for l := range a.text.lit {
+		if s, _ := a.text.in(iv.q, l, iv.args(a.text, iv.row)); !slices.Contains(lines, s) {
 			lines = append(lines, s)
 		}
 	}
 	return strings.Join(lines, "\n")
 }
 
-func containsLine(lines []string, s string) bool {
-	for _, l := range lines {
-		if l == s {
-			return true
-		}
-	}
-	return false
-}
-
 func (iv *Interview) heading(r *roster, row int) string {
-	if r.headings != nil {
-		return r.headings[iv.lang][row]
-	}
-	s, _ := r.title.in(iv.q, iv.lang, iv.args(r.title, row))
+	s, _ := iv.speakOf(r.title, row)
 	return s
 }
 
 // list is the options as they are shown: without those that a filter leaves
-// out, those already picked, and Done while nothing is.
+// out, those already picked, and Done until enough are.
 func (iv *Interview) list(a *asking) []PromptOption {
 	if len(a.options) == 0 {
 		return nil
 	}
 	all := a.options[iv.lang]
-	if a.q.Form == FormChoices && iv.picked == 0 {
-		all = all[:len(all)-1] // Done is the last way out
-	}
 	shown := iv.shown(a)
 	if shown == nil {
+		if n := len(all) - 1; a.q.Form == FormChoices && !iv.enough(a) {
+			return all[:n:n] // Done is the last way out
+		}
 		return all
 	}
 	out := make([]PromptOption, len(shown))
@@ -151,22 +146,25 @@ func (iv *Interview) shown(a *asking) []int {
 		}
 	}
 	for i, o := range a.outs {
-		if o != outDone || iv.picked != 0 {
+		if o != outDone || iv.enough(a) {
 			out = append(out, a.own+i)
 		}
 	}
 	return out
 }
 
+// enough says whether Done is offered: something was picked, or nothing need be.
+func (iv *Interview) enough(a *asking) bool { return iv.picked != 0 || a.least == 0 }
+
 // goodbye is the prompt of an interview that has ended.
 func (iv *Interview) goodbye(p *Prompt) {
 	p.Row, p.Done, p.Outcome = -1, true, iv.Outcome()
 	switch {
 	case iv.exhausted:
-		p.Text = iv.q.say("ended", iv.lang, nil)
+		p.Text, p.Lang = iv.speak(iv.q.says["ended"])
 	case iv.at < len(iv.q.steps):
-		p.Text, p.Lang = iv.q.steps[iv.at].say.in(iv.q, iv.lang, iv.args(iv.q.steps[iv.at].say, iv.row))
+		p.Text, p.Lang = iv.speak(iv.q.steps[iv.at].say)
 	default:
-		p.Text = iv.q.say("thanks", iv.lang, nil)
+		p.Text, p.Lang = iv.speak(iv.q.says["thanks"])
 	}
 }

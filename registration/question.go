@@ -80,6 +80,9 @@ func (o Option) When(c Condition) Option { o.If = &c; return o }
 // part makes a question, and so every handle, a Part.
 func (q Question) part() branch { return branch{Do: doAsk, Question: &q} }
 
+// Data returns the question as plain data, from any handle.
+func (q Question) Data() Question { return q }
+
 func (q Question) state(s State) Condition {
 	return Condition{&expr{Op: "state", Key: q.Key, Text: s.String()}}
 }

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/hubkit/hubkit"
@@ -47,16 +50,20 @@ type Questionnaire struct {
 	hash  [32]byte
 	langs []hubkit.Lang
 
-	shape   *Shape
-	steps   []step
-	askings []*asking
-	byKey   map[string]*asking
-	rosters []*roster
-	says    map[string]*speech // the interview's own words
-	yes     *reply.Expect      // to confirm a guess
-	ids     map[string]string  // option id → question key
-	extras  Extras
-	closing [][]PromptOption // by language: send, change
+	shape    *Shape
+	steps    []step
+	askings  []*asking
+	byKey    map[string]*asking
+	rosters  []*roster
+	says     map[string]*speech // the interview's own words
+	yes      *reply.Expect      // to confirm a guess
+	attempts int                // where no question says otherwise
+	language *asking            // the question for the language, or nil
+	ids      map[string]string  // option id → question key
+	closing  [][]PromptOption   // by language: send, change
+	close    *reply.Expect      // to choose between them
+	texts    []hubkit.Entry
+	extras   Extras
 }
 
 // document is the questionnaire as JSON.
@@ -100,6 +107,9 @@ func Load(b []byte, x Extras) (*Questionnaire, error) {
 	if err := dec.Decode(&d); err != nil {
 		return nil, fmt.Errorf("registration: questionnaire: %w", err)
 	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, errors.New("registration: questionnaire: there is something after the end of its JSON")
+	}
 	return compile(d, x)
 }
 
@@ -114,7 +124,7 @@ func (q *Questionnaire) ID() string { return q.doc.ID }
 func (q *Questionnaire) Version() string { return q.doc.Version }
 
 // Title returns the questionnaire's name for agents.
-func (q *Questionnaire) Title() hubkit.Text { return q.doc.Title }
+func (q *Questionnaire) Title() hubkit.Text { return maps.Clone(q.doc.Title) }
 
 // Hash is the SHA-256 of the JSON: two questionnaires with one hash ask the same.
 func (q *Questionnaire) Hash() [32]byte { return q.hash }
@@ -129,6 +139,7 @@ func (q *Questionnaire) Languages() []hubkit.Lang { return slices.Clone(q.langs)
 func (q *Questionnaire) Shape() *Shape { return q.shape }
 
 // Asked describes one question in its place, for exports, previews and agents.
+// Its texts and lists are the questionnaire's own: do not change them.
 type Asked struct {
 	Question
 	Step     string // the step it belongs to
@@ -144,11 +155,7 @@ type Asked struct {
 func (q *Questionnaire) Questions() iter.Seq[Asked] {
 	return func(yield func(Asked) bool) {
 		for _, a := range q.askings {
-			r := ""
-			if a.roster != nil {
-				r = a.roster.key
-			}
-			if !yield(Asked{Question: a.q, Step: a.step, Roster: r, Brief: a.briefText, Hint: a.hintText, Optional: a.optional, Unknown: a.unknown, Refuse: a.refuse}) {
+			if !yield(a.asked()) {
 				return
 			}
 		}
@@ -157,12 +164,18 @@ func (q *Questionnaire) Questions() iter.Seq[Asked] {
 
 // Find returns one question by its key.
 func (q *Questionnaire) Find(key string) (Asked, bool) {
-	for a := range q.Questions() {
-		if a.Key == key {
-			return a, true
-		}
+	if a, ok := q.byKey[key]; ok {
+		return a.asked(), true
 	}
 	return Asked{}, false
+}
+
+func (a *asking) asked() Asked {
+	d := Asked{Question: a.q, Step: a.step, Brief: a.briefText, Hint: a.hintText, Optional: a.optional, Unknown: a.unknown, Refuse: a.refuse}
+	if a.roster != nil {
+		d.Roster = a.roster.key
+	}
+	return d
 }
 
 // Label returns the text of an answer in a language, as a summary shows it:
@@ -183,13 +196,7 @@ func (q *Questionnaire) lang(l hubkit.Lang) int { return max(slices.Index(q.lang
 // older version of it.
 func (q *Questionnaire) Extras() Extras { return q.extras }
 
-// Texts yields every text of the questionnaire in its place.
-func (q *Questionnaire) Texts() iter.Seq[hubkit.Entry] {
-	return func(yield func(hubkit.Entry) bool) {
-		for _, e := range q.doc.texts() {
-			if !yield(e) {
-				return
-			}
-		}
-	}
-}
+// Texts yields every text of the questionnaire in its place, for translators
+// and for hubkit.Check: "form/ua-cash/region/option/kyiv". The ids hold as long
+// as the keys do.
+func (q *Questionnaire) Texts() iter.Seq[hubkit.Entry] { return slices.Values(q.texts) }

@@ -26,16 +26,12 @@ type Slot struct {
 }
 
 // NewShape makes a shape without a questionnaire, for answers that come from
-// elsewhere, such as a survey's table. The error lists duplicate and empty keys.
+// elsewhere, such as a survey's table. The error lists duplicate and empty keys, and what answers cannot hold.
 func NewShape(slots ...Slot) (*Shape, error) {
-	s := &Shape{slots: slices.Clone(slots), index: make(map[string]int, len(slots))}
 	var errs []error
-	for i := range s.slots {
-		sl := &s.slots[i]
-		if sl.Min == 0 && sl.Max == 0 || sl.Max < sl.Min {
-			sl.Min, sl.Max = math.Inf(-1), math.Inf(1)
-		}
-		if _, dup := s.index[sl.Key]; dup || sl.Key == "" {
+	seen := make(map[string]bool, len(slots))
+	for i, sl := range slots {
+		if seen[sl.Key] || sl.Key == "" {
 			errs = append(errs, fmt.Errorf("registration: shape: key %q at position %d is empty or used twice", sl.Key, i))
 		}
 		if sl.Kind == KindMany && len(sl.Options) > 64 {
@@ -44,12 +40,28 @@ func NewShape(slots ...Slot) (*Shape, error) {
 		if sl.Kind == KindRows && sl.Rows == nil {
 			errs = append(errs, fmt.Errorf("registration: shape: roster %q has no shape for its members", sl.Key))
 		}
-		s.index[sl.Key] = i
+		if sl.Rows != nil && slices.ContainsFunc(sl.Rows.slots, func(in Slot) bool { return in.Rows != nil || in.Kind == KindRows }) {
+			errs = append(errs, fmt.Errorf("registration: shape: roster %q has a roster inside it: put both into the household", sl.Key))
+		}
+		seen[sl.Key] = true
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	return s, nil
+	return newShape(slots), nil
+}
+
+// newShape makes a shape of slots that are known to be right.
+func newShape(slots []Slot) *Shape {
+	s := &Shape{slots: slices.Clone(slots), index: make(map[string]int, len(slots))}
+	for i := range s.slots {
+		sl := &s.slots[i]
+		if sl.Min == 0 && sl.Max == 0 || sl.Max < sl.Min || math.IsNaN(sl.Min+sl.Max) {
+			sl.Min, sl.Max = math.Inf(-1), math.Inf(1)
+		}
+		s.index[sl.Key] = i
+	}
+	return s
 }
 
 // Len returns the number of slots.

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,7 +14,8 @@ type speech struct {
 	lit      []string // by language; "" if there are variables
 	used     []hubkit.Lang
 	compiled *hubkit.Compiled
-	vars     []string // the variables it uses
+	vars     []string   // the variables it uses
+	members  [][]string // by language and member of a roster, where it needs only {n}
 }
 
 // in returns the text in a language, which costs nothing without variables.
@@ -52,17 +54,29 @@ func (iv *Interview) args(s *speech, row int) func() hubkit.Args {
 				continue
 			}
 			v := clean(*iv.value(a, row))
-			if n, ok := v.Int(); ok {
+			switch n, whole := v.Int(); {
+			case whole:
 				args[name] = n // so that plurals work
-				continue
-			}
-			if args[name] = iv.q.label(a, v, iv.lang); v.State() != Answered {
+			case v.State() != Answered:
 				args[name] = "…"
+			case v.kind == KindOne:
+				args[name] = optionArg{say: iv.q.label(a, v, iv.lang), key: v.s}
+			case v.kind == KindBool || v.kind == KindConsent:
+				args[name] = optionArg{say: iv.q.label(a, v, iv.lang), key: [...]string{"no", "yes"}[v.n&1]}
+			default:
+				args[name] = iv.q.label(a, v, iv.lang)
 			}
 		}
 		return args
 	}
 }
+
+// optionArg is a chosen option in a text: {sex} prints its label, and
+// {sex, select, f {…} other {…}} goes by its key in every language.
+type optionArg struct{ say, key string }
+
+func (o optionArg) String() string { return o.say }
+func (o optionArg) Word() string   { return o.key }
 
 // label is an answer in words.
 func (q *Questionnaire) label(a *asking, v Value, lang int) string {
@@ -80,15 +94,17 @@ func (q *Questionnaire) appendLabel(b []byte, a *asking, v Value, lang int) []by
 	}
 	switch v.kind {
 	case KindBool, KindConsent:
-		return append(b, a.options[lang][1-v.n].Say...)
+		if a.kind == v.kind {
+			return append(b, a.options[lang][1-v.n&1].Say...)
+		}
 	case KindOne:
-		if v.n >= 0 && int(v.n) < a.own {
-			return append(b, a.options[lang][v.n].Say...)
+		if i := slices.Index(a.keys, v.s); i >= 0 {
+			return append(b, a.options[lang][i].Say...)
 		}
 	case KindMany:
 		n := len(b)
-		for i := range a.own {
-			if v.n&(1<<i) != 0 {
+		for i, k := range a.keys {
+			if hasWord(v.s, k) {
 				if len(b) > n {
 					b = append(b, ", "...)
 				}

@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"math"
 	"slices"
+	"unicode/utf8"
 )
 
 // ErrState says that bytes are not the state of an interview of this
@@ -38,7 +39,7 @@ func (iv *Interview) AppendState(b []byte) []byte {
 	b = append(b, stateVersion)
 	b = append(b, iv.q.hash[:8]...)
 	flags := byte(iv.mode)
-	if iv.jumped {
+	if iv.rewalk {
 		flags |= 1 << 4
 	}
 	if iv.exhausted {
@@ -142,7 +143,7 @@ func (q *Questionnaire) Resume(b []byte) (*Interview, error) {
 	r := reader{b: b[9 : len(b)-4]}
 	iv := &Interview{q: q}
 	flags := r.byte()
-	iv.mode, iv.jumped, iv.exhausted = mode(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0
+	iv.mode, iv.rewalk, iv.exhausted = mode(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0
 	iv.lang, iv.tries = int(r.byte()), int(r.byte())
 	iv.at, iv.row = int(r.uvarint()), int(r.varint())
 	iv.guess, iv.picked = int(r.uvarint()), r.uvarint()
@@ -159,16 +160,30 @@ func (iv *Interview) sound() bool {
 		return false
 	}
 	if iv.at == len(iv.q.steps) {
-		return iv.mode != asksQuestion && iv.row == -1
+		return iv.mode != asksQuestion && iv.row == -1 && !iv.exhausted && iv.guess == 0 && iv.picked == 0
 	}
 	st := &iv.q.steps[iv.at]
+	own, options := 0, 0
 	switch st.do {
-	case stepAsk, stepSummary:
+	case stepAsk:
+		if iv.mode == hasEnded && !iv.exhausted {
+			return false
+		}
+		if options = st.ask.own + len(st.ask.outs); st.ask.q.Form == FormChoices {
+			own = st.ask.own
+		}
+	case stepSummary:
+		if iv.mode == hasEnded {
+			return false
+		}
 	case stepStop:
 		if iv.mode == asksQuestion {
 			return false
 		}
 	default:
+		return false
+	}
+	if iv.guess < 0 || iv.guess > options || own < 64 && iv.picked>>own != 0 || iv.exhausted && (st.do != stepAsk || iv.mode == asksQuestion) {
 		return false
 	}
 	if st.inside == nil {
@@ -222,6 +237,7 @@ func (r *reader) string() string {
 	}
 	s := string(r.b[:n])
 	r.b = r.b[n:]
+	r.bad = r.bad || !utf8.ValidString(s)
 	return s
 }
 
@@ -273,8 +289,14 @@ func (r *reader) value(sl *Slot, v *Value) {
 		return
 	}
 	switch v.kind {
-	case KindBool, KindInteger, KindDate:
+	case KindInteger:
 		v.n = r.varint()
+	case KindBool:
+		v.n = r.varint()
+		r.bad = r.bad || v.n&^1 != 0
+	case KindDate:
+		v.n = r.varint()
+		r.bad = r.bad || v.n < firstDay || v.n > lastDay
 	case KindOne:
 		v.n = r.varint()
 		if v.n < 0 || v.n >= int64(len(sl.Options)) {
@@ -296,13 +318,12 @@ func (r *reader) value(sl *Slot, v *Value) {
 	case KindWords:
 		v.s = r.string()
 	case KindConsent:
-		v.n = int64(r.byte() & 1)
+		v.n = int64(r.byte())
 		v.s = r.string()
+		r.bad = r.bad || v.n&^1 != 0
 	case KindPlace:
 		p := Place{Lat: r.float(), Lon: r.float(), Accuracy: r.float()}
-		if math.IsNaN(p.Lat + p.Lon + p.Accuracy) {
-			r.bad = true
-		}
+		r.bad = r.bad || !p.ok()
 		v.more = &more{place: p}
 	case KindFile:
 		v.more = &more{file: File{Ref: r.string(), Type: r.string(), Name: r.string(), Size: r.varint()}}

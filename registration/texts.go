@@ -1,8 +1,8 @@
 package registration
 
 import (
+	"errors"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -14,64 +14,75 @@ import (
 func Phrases() []hubkit.Entry {
 	out := make([]hubkit.Entry, 0, len(phrases))
 	for _, id := range slices.Sorted(maps.Keys(phrases)) {
-		out = append(out, hubkit.Entry{ID: "phrases/" + id, Text: maps.Clone(phrases[id].text), Vars: phrases[id].vars})
+		out = append(out, hubkit.Entry{ID: "phrases/" + id, Text: maps.Clone(phrases[id].text), Vars: slices.Clone(phrases[id].vars)})
 	}
 	return out
 }
 
-// texts lists every text of the document.
-func (d document) texts() []hubkit.Entry {
-	root := "form/" + d.ID
-	var out []hubkit.Entry
-	add := func(id string, t hubkit.Text, context string) {
-		if len(t) > 0 {
-			out = append(out, hubkit.Entry{ID: root + "/" + id, Text: t, Vars: usedVars(t), Context: context})
-		}
+// wording is a text to be compiled, in its place.
+type wording struct {
+	at      string // for the author of a mistake
+	id      string // for translators; "" keeps it off their list
+	context string // for translators
+	text    hubkit.Text
+	vars    []string // what it may name
+	needed  bool     // empty is a mistake
+	phrase  string   // the id, for one of the interview's own
+}
+
+// speech compiles one text; nil if it is empty and not needed.
+func (c *compiler) speech(w wording) *speech {
+	switch {
+	case len(w.text) == 0 && w.needed:
+		c.fail("no_text", w.at, "it says nothing: write its text in each of the languages")
+		return &speech{lit: make([]string, len(c.q.langs)), used: make([]hubkit.Lang, len(c.q.langs))}
+	case len(w.text) == 0:
+		return nil
 	}
-	add("title", d.Title, "the questionnaire's name, for agents")
-	for _, id := range slices.Sorted(maps.Keys(d.Phrases)) {
-		add("phrases/"+id, d.Phrases[id], "the interview's own words")
+	c.enter(w)
+	s := &speech{lit: make([]string, len(c.q.langs)), used: make([]hubkit.Lang, len(c.q.langs))}
+	if len(c.q.langs) == 0 { // reported already
+		return s
 	}
-	n := 0
-	var walk func(bs []branch)
-	walk = func(bs []branch) {
-		for _, b := range bs {
-			switch {
-			case b.Question != nil && b.Do == doAsk:
-				questionTexts(*b.Question, add)
-			case b.Do == doRepeat:
-				add(b.Key+"/title", b.Text, "said above each question of a member")
-				if b.Question != nil {
-					questionTexts(*b.Question, add)
-				}
-			case b.Do == doStop:
-				add("stop/"+b.Key, b.Text, "said when the questions end here")
-			case len(b.Text) > 0:
-				id := b.Do
-				if k := firstKey(b.Parts); k != "" {
-					id = k + "/" + b.Do
-				} else {
-					n++
-					id += "/" + strconv.Itoa(n)
-				}
-				add(id, b.Text, "")
+	compiled, err := w.text.Compile(c.q.langs, c.fallback, w.vars...)
+	if err != nil {
+		for _, e := range flatten(err) {
+			switch t, ok := errors.AsType[*hubkit.TextError](e); {
+			case w.phrase == "":
+				c.fail("text", w.at, "%v", e)
+			case ok && t.Pos == 0: // there is none in this language
+				c.lacks[t.Lang] = append(c.lacks[t.Lang], w.phrase)
+			default:
+				c.fail("phrase", w.at, "%v", e)
 			}
-			walk(b.Parts)
+		}
+		return s
+	}
+	s.compiled, s.vars = compiled, compiled.Vars()
+	for i, l := range c.q.langs {
+		if lit, ok := compiled.Literal(l); ok {
+			s.lit[i] = lit
+			_, s.used[i] = compiled.In(l, nil)
 		}
 	}
-	walk(d.Parts)
-	return out
+	return s
 }
 
-func questionTexts(q Question, add func(id string, t hubkit.Text, context string)) {
-	add(q.Key, q.Ask, "question ("+string(q.Form)+")")
-	for _, o := range q.Options {
-		add(q.Key+"/option/"+o.Key, o.Label, "an answer")
-		add(q.Key+"/option/"+o.Key+"/short", o.Short, "the answer on a button")
+// enter puts a text on the translators' list, under an id of its own.
+func (c *compiler) enter(w wording) {
+	if w.id == "" {
+		return
 	}
+	id := "form/" + c.d.ID + "/" + w.id
+	c.entered[id]++
+	if n := c.entered[id]; n > 1 {
+		id += "/" + strconv.Itoa(n)
+	}
+	c.q.texts = append(c.q.texts, hubkit.Entry{ID: id, Text: w.text, Vars: w.vars, Context: w.context})
 }
 
-// firstKey is the key of the first question in parts.
+// firstKey is the key of the first question in parts, by which a text that
+// stands above them is known.
 func firstKey(bs []branch) string {
 	for _, b := range bs {
 		if b.Question != nil {
@@ -82,20 +93,4 @@ func firstKey(bs []branch) string {
 		}
 	}
 	return ""
-}
-
-var varForm = regexp.MustCompile(`\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*[,}]`)
-
-// usedVars lists the names of a text's variables.
-func usedVars(t hubkit.Text) []string {
-	var vars []string
-	for _, p := range t {
-		for _, m := range varForm.FindAllStringSubmatch(p, -1) {
-			if !slices.Contains(vars, m[1]) {
-				vars = append(vars, m[1])
-			}
-		}
-	}
-	slices.Sort(vars)
-	return vars
 }

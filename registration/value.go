@@ -3,6 +3,7 @@ package registration
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -119,61 +120,107 @@ func DecimalValue(f float64) Value {
 	return Value{state: Answered, kind: KindDecimal, n: int64(math.Float64bits(f)), s: strconv.FormatFloat(f, 'f', -1, 64)}
 }
 
-// parsedDecimal keeps a decimal as it was written ("12.50").
+// parsedDecimal keeps a decimal as it was written: "12.50", "-3".
 func parsedDecimal(s string) (Value, bool) {
+	whole, part, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if !isDigits(whole) || point && !isDigits(part) {
+		return Value{}, false
+	}
 	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+	if err != nil || math.IsInf(f, 0) {
 		return Value{}, false
 	}
 	return Value{state: Answered, kind: KindDecimal, n: int64(math.Float64bits(f)), s: s}, true
 }
 
-// WordsValue is a text.
-func WordsValue(s string) Value { return Value{state: Answered, kind: KindWords, s: s} }
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// whole replaces what is no UTF-8, which JSON could not bring back.
+func whole(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+// WordsValue is a text. Bytes that are not UTF-8 are replaced by U+FFFD.
+func WordsValue(s string) Value { return Value{state: Answered, kind: KindWords, s: whole(s)} }
 
 // DateValue is a day of the Gregorian calendar. Days and months out of range
-// carry over as in time.Date.
+// carry over as in time.Date. A day beyond the years 1 to 9999 is no answer: it
+// gives a missing one.
 func DateValue(year int, month time.Month, day int) Value {
 	return dayValue(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
-func dayValue(days int64) Value { return Value{state: Answered, kind: KindDate, n: days} }
+// The days from 0001-01-01 to 9999-12-31, counted from 1970-01-01.
+const firstDay, lastDay = -719162, 2932896
+
+func dayValue(days int64) Value {
+	if days < firstDay || days > lastDay {
+		return Value{}
+	}
+	return Value{state: Answered, kind: KindDate, n: days}
+}
 
 // OptionValue is one option, by its key.
-func OptionValue(key string) Value { return Value{state: Answered, kind: KindOne, n: -1, s: key} }
+func OptionValue(key string) Value {
+	return Value{state: Answered, kind: KindOne, n: -1, s: whole(key)}
+}
 
-// OptionsValue is several options, by their keys. No keys at all is an answer too: none of them.
+// OptionsValue is several options, by their keys, which hold no spaces. No keys
+// at all is an answer too: none of them.
 func OptionsValue(keys ...string) Value {
-	return Value{state: Answered, kind: KindMany, n: 0, s: strings.Join(keys, " ")}
+	kept := make([]string, 0, len(keys))
+	for _, k := range strings.Fields(whole(strings.Join(keys, " "))) {
+		if !slices.Contains(kept, k) {
+			kept = append(kept, k)
+		}
+	}
+	return Value{state: Answered, kind: KindMany, s: strings.Join(kept, " ")}
 }
 
 // ConsentValue is yes or no to a version of a notice.
 func ConsentValue(given bool, version string) Value {
-	v := Value{state: Answered, kind: KindConsent, s: version}
+	v := Value{state: Answered, kind: KindConsent, s: whole(version)}
 	if given {
 		v.n = 1
 	}
 	return v
 }
 
-// PlaceValue is a point on the earth.
+// PlaceValue is a point on the earth. One that is not on it, beyond 90 degrees
+// of latitude or 180 of longitude, is no answer: it gives a missing one.
 func PlaceValue(p Place) Value {
+	if !p.ok() {
+		return Value{}
+	}
 	return Value{state: Answered, kind: KindPlace, more: &more{place: p}}
+}
+
+func (p Place) ok() bool {
+	return math.Abs(p.Lat) <= 90 && math.Abs(p.Lon) <= 180 && p.Accuracy >= 0 && !math.IsInf(p.Accuracy, 1)
 }
 
 // FileValue is a photo or document.
 func FileValue(f File) Value {
+	f = File{Ref: whole(f.Ref), Type: whole(f.Type), Name: whole(f.Name), Size: f.Size}
 	return Value{state: Answered, kind: KindFile, more: &more{file: f}}
 }
 
-// RowsValue is a roster: one Answers for each member.
+// RowsValue is a roster: one Answers for each member. Rosters inside a member
+// are left out.
 func RowsValue(members ...Answers) Value {
 	shape := unionShape(members)
 	rows := make([][]Value, len(members))
 	for i, m := range members {
 		rows[i] = make([]Value, len(shape.slots))
 		for j := range shape.slots {
-			rows[i][j] = m.own(shape.slots[j].Key)
+			if v := m.own(shape.slots[j].Key); v.Kind() != KindRows {
+				rows[i][j] = v
+			}
 		}
 	}
 	return Value{state: Answered, kind: KindRows, more: &more{shape: shape, rows: rows}}
@@ -213,7 +260,8 @@ func (v Value) Int() (n int64, ok bool) {
 	return v.n, true
 }
 
-// Float returns a number: whole, decimal, or a date as days since 1970-01-01.
+// Float returns a number: whole, decimal, a date as days since 1970-01-01, and
+// 1 for yes and 0 for no.
 func (v Value) Float() (f float64, ok bool) {
 	if v.state != Answered {
 		return 0, false
@@ -293,7 +341,8 @@ func (v Value) Rows() (n int, ok bool) {
 	return len(v.more.rows), true
 }
 
-// Equal says whether two answers are the same in state and value.
+// Equal says whether two answers are the same in state and value. Options are
+// the same in any order; decimals only if written alike (12.5 is not 12.50).
 func (v Value) Equal(w Value) bool {
 	if v.state != w.state {
 		return false
@@ -305,8 +354,10 @@ func (v Value) Equal(w Value) bool {
 		return false
 	}
 	switch v.kind {
-	case KindOne, KindMany:
+	case KindOne:
 		return v.s == w.s
+	case KindMany:
+		return v.s == w.s || sameWords(v.s, w.s)
 	case KindPlace:
 		return v.more.place == w.more.place
 	case KindFile:
@@ -317,6 +368,13 @@ func (v Value) Equal(w Value) bool {
 		return v.s == w.s && v.n == w.n
 	}
 	return v.n == w.n
+}
+
+func sameWords(a, b string) bool {
+	x, y := strings.Fields(a), strings.Fields(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return slices.Equal(x, y)
 }
 
 func equalRows(a, b *more) bool {

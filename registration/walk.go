@@ -3,14 +3,23 @@ package registration
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/hubkit/hubkit"
 )
 
+// maxNesting is how deep parts may lie in one another.
+const maxNesting = 32
+
 // walk compiles parts in their order.
 func (c *compiler) walk(parts []branch, p place) {
+	if c.depth++; c.depth > maxNesting {
+		c.fail("too_deep", p.at, "the parts lie in one another more than %d deep: make it flatter", maxNesting)
+		parts = nil
+	}
+	defer func() { c.depth-- }()
 	for i, b := range parts {
 		at := p.at
 		if at != "" {
@@ -21,6 +30,13 @@ func (c *compiler) walk(parts []branch, p place) {
 }
 
 func (c *compiler) branch(b branch, p place, at string) {
+	if _, known := fields[b.Do]; !known && b.Do != "" {
+		c.fail("unknown_part", at, "there is no part of the kind %q", b.Do)
+		return
+	}
+	if s := b.stray(); len(s) > 0 && b.Do != "" {
+		c.fail("misplaced", at, "%q means nothing in a part of the kind %q: take it out", s, b.Do)
+	}
 	switch b.Do {
 	case doAsk:
 		if b.Question == nil {
@@ -39,7 +55,7 @@ func (c *compiler) branch(b branch, p place, at string) {
 		c.repeat(b, p, at)
 		return
 	case "":
-		c.fail("empty_part", at, "a part is nil: take it out, or give it a question")
+		c.fail("empty_part", at, "a part is empty: take it out, or put a question there")
 		return
 	}
 	if len(b.Parts) == 0 {
@@ -76,22 +92,22 @@ func (c *compiler) branch(b branch, p place, at string) {
 			c.fail("nested_step", at, "the step %q is inside the roster %q: put the roster into the step", b.Key, p.roster.key)
 		}
 		c.stepIDs[b.Key] = true
-		p.step = b.Key
+		p.step, p.at = b.Key, b.Key
 	case doMust:
 		if b.If == nil {
-			c.fail("no_condition", at, "Must has no condition")
+			c.fail("no_condition", at, "it has no condition (\"if\"): say what must hold")
 			return
 		}
-		if !c.single(b, at, "Must") {
+		if !c.single(b, at) {
 			return
 		}
 		p.must = append(slices.Clone(p.must), b)
 	case doHint, doBrief, doSpoken, doRecording:
-		if !c.single(b, at, b.Do) {
+		if !c.single(b, at) {
 			return
 		}
 		if _, dup := p.beside[b.Do]; dup {
-			c.fail("duplicate_beside", at, "the question has two texts of the kind %q: keep one", b.Do)
+			c.fail("two_texts", at, "the question has two texts of the kind %q: keep one", b.Do)
 		}
 		p.beside = maps.Clone(p.beside)
 		if p.beside == nil {
@@ -99,17 +115,14 @@ func (c *compiler) branch(b branch, p place, at string) {
 		}
 		p.beside[b.Do] = b.Text
 		if len(b.Text) == 0 {
-			c.fail("empty_beside", at, "the text of the kind %q is empty", b.Do)
+			c.fail("no_text", at, "the text of the kind %q is empty: write it or take it out", b.Do)
 		}
-	default:
-		c.fail("unknown_part", at, "there is no part of the kind %q", b.Do)
-		return
 	}
 	c.walk(b.Parts, p)
 }
 
 // single says whether exactly one question is in b.
-func (c *compiler) single(b branch, at, what string) bool {
+func (c *compiler) single(b branch, at string) bool {
 	n := 0
 	var count func(b branch)
 	count = func(b branch) {
@@ -125,14 +138,18 @@ func (c *compiler) single(b branch, at, what string) bool {
 	}
 	count(b)
 	if n != 1 {
-		c.fail("not_one_question", at, "%q is for one question, and here it is put round something else", what)
+		what := "something else"
+		if n == 0 {
+			what = "nothing"
+		}
+		c.fail("not_one_question", at, "%q is for one question, and here it is put round %s", b.Do, what)
 	}
 	return n == 1
 }
 
 func (c *compiler) when(b branch, p place, at string) {
 	if b.If == nil {
-		c.fail("no_condition", at, "When has no condition")
+		c.fail("no_condition", at, "it has no condition (\"if\"): say when its questions are asked")
 		return
 	}
 	i := c.emit(p, step{do: stepWhen})
@@ -143,17 +160,16 @@ func (c *compiler) when(b branch, p place, at string) {
 }
 
 func (c *compiler) section(b branch, p place, at string) {
-	if len(b.Text) == 0 {
-		c.fail("no_title", at, "the section has no title")
-	}
-	i := c.emit(p, step{do: stepHeading, say: c.speech(at, b.Text, c.vars(p), true)})
+	i := c.emit(p, step{do: stepHeading, say: c.speech(wording{
+		at: at, id: firstKey(b.Parts) + "/section", context: "the title of a section", text: b.Text, vars: c.vars(p), needed: true,
+	})})
 	c.walk(b.Parts, p)
 	c.q.steps[i].end = len(c.q.steps)
 }
 
 func (c *compiler) stop(b branch, p place, at string) {
 	if b.If == nil {
-		c.fail("no_condition", at, "StopUnless has no condition")
+		c.fail("no_condition", at, "it has no condition (\"if\"): say what must hold for the questions to go on")
 		return
 	}
 	if !keyForm.MatchString(b.Key) {
@@ -163,9 +179,11 @@ func (c *compiler) stop(b branch, p place, at string) {
 		c.fail("reserved_outcome", at, "the outcome %q has a meaning of its own: choose another", b.Key)
 	}
 	if len(b.Text) == 0 {
-		c.fail("no_goodbye", at, "StopUnless says nothing: tell the person why the questions end, and what they can do")
+		c.fail("no_goodbye", at, "it ends the questions without a word: tell the person why, and what they can do")
 	}
-	i := c.emit(p, step{do: stepStop, key: b.Key, say: c.speech(at, b.Text, c.vars(p), true)})
+	i := c.emit(p, step{do: stepStop, key: b.Key, slots: len(*c.list(p)), say: c.speech(wording{
+		at: at, id: "stop/" + b.Key, context: "said when the questions end here", text: b.Text, vars: c.vars(p),
+	})})
 	c.bind(p, at, *b.If, func(t Test) { c.q.steps[i].test = t })
 }
 
@@ -177,7 +195,9 @@ func (c *compiler) summarise(b branch, p place, at string) {
 		c.fail("two_summaries", at, "there are two Summary parts: keep the last")
 	}
 	c.summary = true
-	c.emit(p, step{do: stepSummary, say: c.speech(at, b.Text, nil, false), key: p.step})
+	c.emit(p, step{do: stepSummary, key: p.step, say: c.speech(wording{
+		at: at, id: "summary", context: "said above the answers, before they are sent", text: b.Text, vars: c.vars(p),
+	})})
 }
 
 func (c *compiler) repeat(b branch, p place, at string) {
@@ -194,31 +214,33 @@ func (c *compiler) repeat(b branch, p place, at string) {
 		c.fail("roster_size", at, "a roster of at most %d members is not possible: allow from 1 to 200", b.Most)
 		b.Most = 1
 	}
+	if b.Question != nil && b.Question.Form != FormYesNo {
+		c.fail("roster_end", at, "UntilNo needs a YesNo question")
+	}
 	if (b.Count == nil) == (b.Question == nil) {
 		c.fail("roster_end", at, "say how many members there are with Times, or let the person end with UntilNo: one of the two")
 	}
-	r := &roster{key: b.Key, most: b.Most}
+	r := &roster{key: b.Key, most: b.Most, certain: len(p.whens) == 0}
 	r.slot = c.slot(p, Slot{Key: b.Key, Kind: KindRows, MaxRows: b.Most})
 	c.members[r] = new([]Slot)
 	c.q.rosters = append(c.q.rosters, r)
 	if b.Count != nil {
-		c.bindNumber(p, at, *b.Count, func(q Quantity) { r.count = q })
+		c.bindNumber(p, at, *b.Count, func(q Quantity) {
+			r.count = q
+			r.certain = r.certain && c.certain(q.Reads())
+			c.counted(p, at, r)
+		})
 	}
 	begin := c.emit(p, step{do: stepRepeat, roster: r})
 	inner := p
 	inner.roster, inner.whens, inner.at = r, nil, at
 	r.body = len(c.q.steps)
-	title := b.Text
-	if len(title) == 0 {
-		title = phrases["member"].text
-	}
 	c.walk(b.Parts, inner)
-	r.title = c.speech(at, title, c.vars(inner), true)
-	c.headings(r)
+	if r.title = c.q.says["member"]; len(b.Text) > 0 {
+		r.title = c.speech(wording{at: at, id: b.Key + "/title", context: "said above each question of a member", text: b.Text, vars: c.vars(inner)})
+	}
+	r.title = c.perMember(r.title, r)
 	if b.Question != nil {
-		if b.Question.Form != FormYesNo {
-			c.fail("roster_end", at, "UntilNo needs a YesNo question")
-		}
 		inner.optional, inner.unknown, inner.refuse, inner.must, inner.beside = false, false, false, nil, nil
 		c.ask(*b.Question, inner, at)
 		r.another = c.q.byKey[b.Question.Key]
@@ -228,18 +250,36 @@ func (c *compiler) repeat(b branch, p place, at string) {
 	c.order[b.Key] = len(c.order)
 }
 
-// headings prepares "Person 1", "Person 2", … where the title needs only the number.
-func (c *compiler) headings(r *roster) {
-	if r.title.compiled == nil || len(r.title.vars) > 1 || (len(r.title.vars) == 1 && r.title.vars[0] != "n") {
-		return
+// counted refuses a roster that may get more members than it takes: nobody is
+// left out silently.
+func (c *compiler) counted(p place, at string, r *roster) {
+	if r.count.x.isForeign() {
+		return // what it can be is not known
 	}
-	r.headings = make([][]string, len(c.q.langs))
+	switch am := c.span(p, r.count); {
+	case math.IsInf(am.Hi, 1):
+		c.fail("roster_overflow", at, "there may be any number of members, but the roster takes %d: bound the question with Between", r.most)
+	case am.Hi >= float64(r.most)+1:
+		c.fail("roster_overflow", at, "there may be %s members, but the roster takes %d: raise AtMost, or bound the question with Between", plain(math.Floor(am.Hi)), r.most)
+	}
+}
+
+// perMember prepares a text for each member where it needs only the number:
+// "Person 1", "Person 2", …; "How old are you?", "How old is this person?", ….
+// It leaves s alone, which several rosters may share.
+func (c *compiler) perMember(s *speech, r *roster) *speech {
+	if r == nil || s == nil || s.compiled == nil || len(s.vars) != 1 || s.vars[0] != "n" {
+		return s
+	}
+	own := *s
+	own.used, own.members = slices.Clone(s.used), make([][]string, len(c.q.langs))
 	for l, lang := range c.q.langs {
 		for n := range r.most {
-			s, _ := r.title.compiled.In(lang, hubkit.Args{"n": n + 1})
-			r.headings[l] = append(r.headings[l], s)
+			text, used := s.compiled.In(lang, hubkit.Args{"n": n + 1})
+			own.members[l], own.used[l] = append(own.members[l], text), used
 		}
 	}
+	return &own
 }
 
 // vars lists what a text at p may name: earlier answers, and n inside a roster.

@@ -61,16 +61,8 @@ func (iv *Interview) dated(a *asking, u reply.Understood, today int64) Heard {
 	if a.q.Past && today != 0 && u.N > today {
 		return iv.again("date_past", nil)
 	}
-	low, high := a.q.Min != nil && float64(u.N) < *a.q.Min, a.q.Max != nil && float64(u.N) > *a.q.Max
-	if low || high {
-		lo, hi := int64(math.MinInt32), int64(math.MaxInt32)
-		if a.q.Min != nil {
-			lo = int64(*a.q.Min)
-		}
-		if a.q.Max != nil {
-			hi = int64(*a.q.Max)
-		}
-		return iv.again("date_between", hubkit.Args{"min": dayText(lo), "max": dayText(hi)})
+	if a.q.Min != nil && (float64(u.N) < *a.q.Min || float64(u.N) > *a.q.Max) { // a range of days has both ends
+		return iv.again("date_between", hubkit.Args{"min": dayText(int64(*a.q.Min)), "max": dayText(int64(*a.q.Max))})
 	}
 	return iv.accept(a, dayValue(u.N), u.Rule)
 }
@@ -78,43 +70,47 @@ func (iv *Interview) dated(a *asking, u reply.Understood, today int64) Heard {
 // worded hears a text, which a pattern or a checker may have to accept.
 func (iv *Interview) worded(a *asking, u reply.Understood) Heard {
 	text := u.Text
-	least, most := 1, 1000
-	if a.q.Min != nil {
-		least = int(*a.q.Min)
-	}
-	if a.q.Max != nil {
-		most = int(*a.q.Max)
-	}
-	if n := utf8.RuneCountInString(text); n < least || n > most {
-		return iv.again("length", hubkit.Args{"min": least, "max": most})
+	if n := utf8.RuneCountInString(text); n < a.least || n > a.most {
+		return iv.again("length", hubkit.Args{"min": a.least, "max": a.most})
 	}
 	if a.pattern != nil && !a.pattern.MatchString(text) {
 		return iv.again("pattern", nil)
 	}
-	if len(a.checkers) > 0 {
-		canonical, ok := "", false
-		for _, c := range a.checkers {
-			if s, err := c.Check(text); err == nil {
-				canonical, ok = s, true
-				break
-			}
-		}
-		if !ok {
-			phrase := helps[a.q.Form]
-			if a.q.Form == FormWords {
-				phrase = "pattern"
-			}
-			return iv.again(phrase, nil)
-		}
-		text = canonical
+	text, ok := a.checked(text)
+	switch {
+	case !ok && a.q.Form == FormWords:
+		return iv.again("pattern", nil)
+	case !ok:
+		return iv.again(helps[a.q.Form], nil)
 	}
 	return iv.accept(a, WordsValue(text), u.Rule)
 }
 
-// coordinates hears "50.45, 30.52".
+// checked gives the canonical form of a text by the first checker that accepts it.
+func (a *asking) checked(text string) (canonical string, ok bool) {
+	if len(a.checkers) == 0 {
+		return text, true
+	}
+	for _, c := range a.checkers {
+		if s, err := c.Check(text); err == nil {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+// coordinates hears "50.45, 30.52", in any digits, and also "50,45 30,52".
 func (iv *Interview) coordinates(a *asking, text string) Heard {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '\n' })
+	text = reply.Fold(text)
+	between := func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '\n' }
+	if !strings.Contains(text, ".") && strings.Count(strings.Trim(text, ","), ",") >= 2 {
+		between = func(r rune) bool { return r == ' ' || r == ';' || r == '\n' }
+	}
+	parts := strings.FieldsFunc(text, between)
 	if len(parts) == 2 {
+		for i, p := range parts {
+			parts[i] = strings.Replace(strings.Trim(p, ","), ",", ".", 1)
+		}
 		lat, err1 := strconv.ParseFloat(parts[0], 64)
 		lon, err2 := strconv.ParseFloat(parts[1], 64)
 		if err1 == nil && err2 == nil {
@@ -126,7 +122,7 @@ func (iv *Interview) coordinates(a *asking, text string) Heard {
 
 // located hears a place.
 func (iv *Interview) located(a *asking, p Place) Heard {
-	if !(math.Abs(p.Lat) <= 90 && math.Abs(p.Lon) <= 180) || math.IsNaN(p.Accuracy) || math.IsInf(p.Accuracy, 0) {
+	if !p.ok() {
 		return iv.again("location", nil)
 	}
 	return iv.accept(a, PlaceValue(p), "place")
@@ -135,20 +131,27 @@ func (iv *Interview) located(a *asking, p Place) Heard {
 // filed hears a photo or document.
 func (iv *Interview) filed(a *asking, f File) Heard {
 	if a.q.MaxBytes > 0 && f.Size > a.q.MaxBytes {
-		return iv.again("file_size", hubkit.Args{"max": plain(math.Round(float64(a.q.MaxBytes)/1e5) / 10)})
+		return iv.again("file_size", hubkit.Args{"max": plain(max(math.Floor(float64(a.q.MaxBytes)/1e5)/10, 0.1))})
 	}
-	t, _, err := mime.ParseMediaType(f.Type)
-	ok := err == nil
-	switch {
-	case len(a.q.Accept) > 0:
-		ok = ok && slices.Contains(a.q.Accept, t)
-	case a.q.Form == FormPhoto:
-		ok = ok && strings.HasPrefix(t, "image/")
-	default:
-		ok = ok && (strings.HasPrefix(t, "image/") || t == "application/pdf")
-	}
-	if !ok || f.Ref == "" {
+	if f.Ref == "" || !a.takes(f.Type) {
 		return iv.again("file_type", nil)
 	}
 	return iv.accept(a, FileValue(f), "file")
+}
+
+// takes says whether a file of a media type is an answer.
+func (a *asking) takes(mediaType string) bool {
+	t, _, err := mime.ParseMediaType(mediaType)
+	if err != nil {
+		return false
+	}
+	image := strings.HasPrefix(t, "image/")
+	switch {
+	case len(a.types) > 0:
+		major, _, _ := strings.Cut(t, "/")
+		return slices.Contains(a.types, t) || slices.Contains(a.types, major+"/*")
+	case a.q.Form == FormPhoto:
+		return image
+	}
+	return image || t == "application/pdf"
 }

@@ -20,8 +20,11 @@ type Card struct {
 	tests registration.Tests // of the terms
 	sets  []set
 	rules []registration.Test
-	edges []end // the bands' lower ends
-	top   end   // the highest band's upper end
+	ties  []registration.Quantity
+	reads [][]string // by line: the keys that it reads
+	keys  []string   // all of them, each once
+	edges []end      // the bands' lower ends
+	top   end        // the highest band's upper end
 	span
 	says, elses []*hubkit.Compiled // of criteria, groups and rules; of Default policies
 	titles      []*hubkit.Compiled
@@ -227,11 +230,12 @@ func (t *term) count(r *Reason, a registration.Answers) (refused bool) {
 		r.Truth, r.Points, r.Lo, r.Hi = registration.No, 0, 0, 0
 		return false
 	}
-	if n.Lo < n.Hi { // what is not known is not impossible either
+	vague := !finite(n.Lo) || !finite(n.Hi) // a whole roster is not known: it may be empty
+	if n.Lo < n.Hi {                        // what is not known is not impossible either
 		n.Lo, n.Hi = max(n.Lo, t.number.lo), min(n.Hi, t.number.hi)
 	}
 	r.Lo, r.Hi = t.worth(n.Lo, n.Hi)
-	if truth == registration.Unknown {
+	if vague || truth == registration.Unknown {
 		r.Lo, r.Hi = min(r.Lo, 0), max(r.Hi, 0)
 	}
 	if r.Lo == r.Hi {

@@ -1,6 +1,7 @@
 package scoring_test
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"testing"
@@ -296,11 +297,11 @@ func TestExplain(t *testing.T) {
 		"alone": r.StateValue(r.Refused), "members": r.RowsValue(member(61, "cannot"), member(20, "none")),
 	}))
 	assert.Equal(t, []scoring.Explanation{
-		{ID: "older_member", Say: "3 бали: є людина від 60 років", Lang: "uk", Truth: r.Yes, Points: 3, Lo: 3, Hi: 3},
+		{ID: "older_member", Say: "3 бали: є людина від 60 років", Lang: "uk", Truth: r.Yes, Points: 3, Lo: 3, Hi: 3, Reads: []string{"members", "members.age"}},
 		{Truth: r.Yes, Points: 4, Lo: 4, Hi: 4, Masked: true},
-		{ID: "single_head", Say: "сама: від 0 до 2", Lang: "uk", Truth: r.Unknown, Lo: 0, Hi: 2},
+		{ID: "single_head", Say: "сама: від 0 до 2", Lang: "uk", Truth: r.Unknown, Lo: 0, Hi: 2, Reads: []string{"alone"}},
 		{ID: "health", Say: "разом не більше 4", Lang: "uk", Truth: r.Yes, Points: -3, Lo: 4, Hi: 4},
-		{ID: "displaced", Say: "переміщена особа", Lang: "uk", Truth: r.Yes, Rule: true, Source: "UNHCR"},
+		{ID: "displaced", Say: "переміщена особа", Lang: "uk", Truth: r.Yes, Rule: true, Source: "UNHCR", Reads: []string{"displaced"}},
 	}, c.Explain(s, "uk"))
 	open := c.Explain(s, "en", "agent", "protection")
 	assert.Equal(t, "cannot_walk", open[1].Say, "a criterion without words says its id")
@@ -362,4 +363,30 @@ func TestCardJSON(t *testing.T) {
 		_, err := scoring.Load([]byte(bad), form.Shape())
 		require.ErrorIs(t, err, scoring.ErrCardJSON, name)
 	}
+}
+
+func TestScoreJSON(t *testing.T) {
+	spec := illustrative()
+	spec.Rules = []scoring.Rule{scoring.Exclude("other_cash", other.Yes())}
+	c := card(t, spec)
+	s := score(t, c, household(map[string]r.Value{"alone": r.StateValue(r.Refused), "other_cash": r.StateValue(r.Missing)}))
+	b, err := json.Marshal(s)
+	require.NoError(t, err)
+	assert.Contains(t, string(b), `"eligible":"unknown"`)
+	assert.Contains(t, string(b), c.HashString())
+	var again scoring.Score
+	require.NoError(t, json.Unmarshal(b, &again))
+	assert.Equal(t, s, again)
+	assert.Equal(t, c.Explain(s, "en"), c.Explain(again, "en"))
+
+	b, err = json.Marshal(scoring.Score{Card: "f@1", Points: 2})
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &again), "a score of a Func has no hash")
+	for _, bad := range []string{`[]`, `{"eligible":"perhaps"}`, `{"eligible":"no","hash":"12"}`, `{"eligible":"no","hash":"zz"}`, `{"eligible":"no","reasons":[{"truth":"?"}]}`} {
+		require.Error(t, json.Unmarshal([]byte(bad), &again), bad)
+	}
+	// A score that was tampered with is not explained, and does no harm.
+	s.Reasons = []scoring.Reason{{Criterion: -1}, {Criterion: 1 << 30}}
+	assert.Empty(t, c.Explain(s, "en"))
+	assert.Zero(t, c.Distance(s))
 }

@@ -38,7 +38,7 @@ func (p *prover) card() (*Card, error) {
 	}
 	p.c = &Card{shape: p.shape, name: s.ID + "@" + s.Version}
 	p.head()
-	if n := max(len(s.Criteria), len(s.Groups), len(s.Rules), len(s.Bands)); n > most {
+	if n := max(len(s.Criteria), len(s.Groups), len(s.Rules), len(s.Bands), len(s.Ties)); n > most {
 		p.fail("too_long", "", "the card has a list of %d lines, and %d are the most: a table of this size belongs into a program", n, most)
 		return nil, p.mistakes
 	}
@@ -54,6 +54,10 @@ func (p *prover) card() (*Card, error) {
 	for i := range s.Rules {
 		p.rule(&s.Rules[i])
 	}
+	for i := range s.Ties {
+		p.tie(&s.Ties[i])
+	}
+	p.reads()
 	p.reach()
 	p.bands()
 	if len(p.mistakes) > 0 {
@@ -138,6 +142,9 @@ func (p *prover) ids() {
 	}
 	for _, r := range p.spec.Rules {
 		check("rule", r.ID)
+	}
+	for _, t := range p.spec.Ties {
+		check("tie", t.ID)
 	}
 	clear(seen)
 	for _, b := range p.spec.Bands {
@@ -351,4 +358,64 @@ func (p *prover) rule(r *Rule) {
 		p.truths(at, treeOf(r.If))
 	}
 	p.c.rules = append(p.c.rules, test)
+}
+
+func (p *prover) tie(t *Tie) {
+	at := "tie " + t.ID
+	q, err := t.By.Bind(p.shape, p.evs...)
+	p.condition(at, err)
+	if err == nil {
+		x := treeOf(t.By)
+		p.asked(at, &x, scope{top: p.shape})
+		if r, absent := x.reach(scope{top: p.shape}); r.lo == r.hi && !absent {
+			p.fail("constant", at, "its number is always %s, so that it breaks no tie", number(r.lo))
+		}
+	}
+	p.c.ties = append(p.c.ties, q)
+}
+
+// reads notes which questions each line reads.
+func (p *prover) reads() {
+	add := func(lists ...[]string) {
+		var keys []string
+		for _, k := range slices.Concat(lists...) {
+			if k = p.place(k); !slices.Contains(keys, k) {
+				keys = append(keys, k)
+			}
+		}
+		p.c.reads = append(p.c.reads, keys)
+		for _, k := range keys {
+			if !slices.Contains(p.c.keys, k) {
+				p.c.keys = append(p.c.keys, k)
+			}
+		}
+	}
+	for i := range p.spec.Criteria {
+		c := &p.spec.Criteria[i]
+		if c.Per != nil {
+			add(c.If.Reads(), c.Per.Reads())
+		} else {
+			add(c.If.Reads())
+		}
+	}
+	for range p.spec.Groups {
+		add(nil)
+	}
+	for i := range p.spec.Rules {
+		add(p.spec.Rules[i].If.Reads())
+	}
+}
+
+// place returns the key of a question as it is asked: a condition on a member
+// may read the household around it.
+func (p *prover) place(key string) string {
+	roster, inner, of := strings.Cut(key, ".")
+	if i, ok := p.shape.Find(roster); of && ok {
+		if rows := p.shape.At(i).Rows; rows != nil {
+			if _, ok := rows.Find(inner); !ok {
+				return inner
+			}
+		}
+	}
+	return key
 }

@@ -107,8 +107,8 @@ func (t *tree) arithmetic(s scope) (span, bool) {
 	for i := range t.Args {
 		b, absent := t.Args[i].reach(s)
 		all = all && absent
-		if absent && !choice {
-			b = b.hull(span{}) // it counts as 0 beside others that are not absent
+		if absent && !choice && !(t.Op == "/" && i > 0) {
+			b = b.hull(span{}) // it counts as 0 beside others that are not absent; what is divided by it is not known
 		}
 		if i == 0 {
 			acc, outer = b, b

@@ -35,6 +35,8 @@ type CardSpec struct {
 	Groups   []Group     `json:"groups,omitempty"`
 	Rules    []Rule      `json:"rules,omitempty"`
 	Bands    []Band      `json:"bands,omitempty"`
+	// Ties rank households of equal points, the first tie first.
+	Ties []Tie `json:"ties,omitempty"`
 	// Sources say where the card, or what it is made of, is published.
 	Sources []string `json:"sources,omitempty"`
 	Notes   string   `json:"notes,omitempty"` // for readers of the card: "illustrative, not in use"

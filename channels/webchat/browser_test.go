@@ -132,6 +132,7 @@ func TestBrowserWalksARegistration(t *testing.T) {
 
 	tab.do(chromedp.Navigate("http://" + s.addr + "/chat/"))
 	tab.see("Оберіть мову")
+	tab.until(`document.querySelector('#text').placeholder === 'Повідомлення'`)
 	tab.shot("01-language")
 	tab.accessible()
 	tab.tap("Українська")
@@ -285,11 +286,22 @@ func TestBrowserSharesLocationAndPhoto(t *testing.T) {
 	tab.at(49.99, 36.23)
 	tab.do(chromedp.Navigate(c.base), chromedp.Click(chromedp.CSS("#location")))
 	tab.see("49.99, 36.23")
+	a.setFail(errBroken)
 	tab.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{photo}))
+	tab.until(`document.querySelector('.ours[data-state=waiting] img')`)
+	require.Eventually(t, func() bool {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		return a.begun == 1
+	}, 10*time.Second, 10*time.Millisecond)
+	tab.do(chromedp.Reload())
+	tab.until(`document.querySelector('.ours[data-state=waiting] img')`)
+	a.setFail(nil)
 	tab.until(`document.querySelectorAll('.ours[data-state=sent]').length === 2`)
 	tab.shot("14-photo")
 	heard := m.heard()
 	require.Len(t, heard, 4)
+	require.Len(t, a.photos(), 1)
 	assert.Equal(t, &channels.Location{Lat: 49.99, Lon: 36.23, Accuracy: 20}, heard[2].Location)
 	require.Len(t, heard[3].Media, 1)
 	w, h := sizeOf(t, a.photos()[0])
@@ -364,4 +376,63 @@ func TestBrowserInTwoTabs(t *testing.T) {
 	two.tap("Стерти з цього телефону")
 	two.do(chromedp.Click(chromedp.CSS("#erased")))
 	one.until(`!document.body.innerText.includes('У якій області') && document.querySelectorAll('article').length <= 1`)
+}
+
+func TestBrowserShowsEverything(t *testing.T) {
+	tab := browse(t)
+	m := newMemory(func(e channels.Event) []channels.Message {
+		if e.Kind != channels.Started {
+			return nil
+		}
+		long := strings.Repeat("довгий текст підпису, ", 6)
+		image := channels.Media{URL: "/photo.png", Type: "image/png", Name: "Мапа"}
+		return []channels.Message{
+			{Lang: "uk", Text: strings.Repeat("Найдовше", 30) + " <b>не жирний</b> & https://help.example/" + strings.Repeat("дуже-довгий-шлях/", 9), Media: []channels.Media{image}},
+			{Lang: "uk", Text: "Файл і звук", Media: []channels.Media{
+				{URL: "https://help.example/rules.pdf", Type: "application/pdf", Name: "Правила.pdf"},
+				{URL: "javascript:alert(1)", Type: "text/html", Name: "Пастка"},
+				{URL: "/sound.ogg", Type: "audio/ogg"},
+			}},
+			{Lang: "uk", Text: "Оберіть", Options: []channels.Option{
+				{ID: "a", Label: long, Hint: long}, {ID: "b", Label: strings.Repeat("слово", 30)}, {ID: "c", Label: "Довга назва", Short: "Коротко"},
+			}},
+			{Lang: "ar", Heading: "1/2", Text: "اختر", Open: true, Options: []channels.Option{{ID: "skip", Label: "تخطي"}}},
+			{Lang: "uk", Text: "Які області?", Several: true, Options: regions()},
+		}
+	})
+	d := newTest(t, m, nil)
+	serve := d.Serve(m)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/photo.png" {
+			_, _ = w.Write(picture(t, 900, 300))
+			return
+		}
+		serve.ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() { d.Close(); srv.Close() })
+	tab.do(chromedp.Navigate(srv.URL + "/chat/"))
+	tab.see("Які області?")
+	fits := `(log => document.documentElement.scrollWidth <= innerWidth && log.scrollWidth <= log.clientWidth)(document.querySelector('#log'))`
+	for _, width := range []int64{320, 360, 1200} {
+		tab.do(chromedp.EmulateViewport(width, 640, chromedp.EmulateScale(1)))
+		tab.until(fits)
+	}
+	tab.do(chromedp.EmulateViewport(360, 2000, chromedp.EmulateScale(1)))
+	tab.until(`document.querySelector('img.media').naturalWidth === 900`)
+	tab.until(`[...document.querySelectorAll('a.media')].map(a => a.getAttribute('href')).join() === 'https://help.example/rules.pdf,'`)
+	tab.until(`document.querySelectorAll('.text a').length === 1 && !document.querySelector('.text b')`)
+	tab.until(`[...document.querySelectorAll('button')].every(b => !b.offsetParent || b.offsetHeight >= 44 && b.offsetWidth >= 44)`)
+	tab.see("Коротко")
+	tab.shot("16-everything")
+	tab.accessible()
+	tab.tap("Вибрати зі списку")
+	tab.tap("Київська область")
+	tab.tap("Одеська область")
+	tab.shot("17-several-sheet")
+	tab.accessible()
+	tab.tap("Надіслати")
+	tab.until(`!document.querySelector('#sheet').open && document.querySelector('.ours[data-state=sent]')`)
+	heard := m.heard()
+	assert.Equal(t, "9, 14", heard[len(heard)-1].Text)
+	assert.Equal(t, "ref-5", heard[len(heard)-1].InReplyTo)
 }

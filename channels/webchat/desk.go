@@ -44,7 +44,7 @@ func (d *desk) body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte
 	if r.ContentLength > limit {
 		return nil, errTooLarge
 	}
-	defer readWithin(w, recordWithin)()
+	readWithin(w, recordWithin)
 	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return nil, errTooLarge
@@ -55,12 +55,10 @@ func (d *desk) body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte
 	return b, nil
 }
 
-// readWithin sets the read deadline of a request until the returned func is called.
-// Writers that know no deadlines, as in tests, are left alone.
-func readWithin(w http.ResponseWriter, d time.Duration) (clear func()) {
-	rc := http.NewResponseController(w)
-	_ = rc.SetReadDeadline(time.Now().Add(d))
-	return func() { _ = rc.SetReadDeadline(time.Time{}) }
+// readWithin bounds the reading of a body; the server forgets the deadline with
+// its end. Writers that know no deadlines, as in tests, are left alone.
+func readWithin(w http.ResponseWriter, d time.Duration) {
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(d))
 }
 
 // handle passes one event to the hub. What was read whole is recorded even when
@@ -158,7 +156,7 @@ func (d *desk) photo(w http.ResponseWriter, r *http.Request, s session) {
 		refuse(w, tooMany(wait))
 		return
 	}
-	defer readWithin(w, 5*time.Minute)()
+	readWithin(w, 5*time.Minute)
 	body := bufio.NewReaderSize(http.MaxBytesReader(w, r.Body, d.cfg.MaxPhoto), 512)
 	first, err := body.Peek(512)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -203,6 +201,10 @@ func (d *desk) messages(w http.ResponseWriter, r *http.Request, s session) {
 	after, err := seqAfter(r)
 	if err != nil {
 		refuse(w, err)
+		return
+	}
+	if wait := d.reads.take(s.id, d.cfg.Now()); wait > 0 {
+		refuse(w, tooMany(wait))
 		return
 	}
 	entries, err := d.cfg.Backlog.After(r.Context(), address(s), after)

@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/hubkit/hubkit/channels"
 )
@@ -22,6 +25,7 @@ type Driver struct {
 	keys    keyring
 	streams streams
 	pace    *pace // messages, by session
+	reads   *pace // looking for answers, by session
 	doors   *pace // new sessions, all together
 	origins *http.CrossOriginProtection
 }
@@ -36,6 +40,7 @@ func New(c Config) (*Driver, error) {
 		cfg:     c,
 		keys:    keyring(c.Keys),
 		pace:    newPace(c.PerMinute),
+		reads:   newPace(max(1200, c.PerMinute)),
 		doors:   newPace(c.NewPerMinute),
 		origins: http.NewCrossOriginProtection(),
 	}
@@ -87,14 +92,17 @@ func (d *Driver) Close() { d.streams.close() }
 type route map[string]http.HandlerFunc
 
 // Serve implements channels.Server: it returns the chat as a handler that
-// passes what people say to h. It may be mounted under any prefix that ends in a slash, stripped or not: only the
-// last part of a path counts.
+// passes what people say to h. It may be mounted under any prefix that ends in
+// a slash, stripped or not: only the last part of a path counts.
 func (d *Driver) Serve(h channels.Handler) http.Handler {
 	hub := &desk{Driver: d, hub: h}
+	static := func(serve http.HandlerFunc) route {
+		return route{http.MethodGet: serve, http.MethodHead: serve}
+	}
 	routes := map[string]route{
-		"":         {http.MethodGet: d.pages.page},
-		"embed.js": {http.MethodGet: d.pages.embed},
-		"words":    {http.MethodGet: d.pages.words},
+		"":         static(d.pages.page),
+		"embed.js": static(d.pages.embed),
+		"words":    static(d.pages.words),
 		"session":  {http.MethodPost: hub.open, http.MethodDelete: hub.leave},
 		"message":  {http.MethodPost: hub.known(hub.message)},
 		"messages": {http.MethodGet: hub.known(hub.messages)},
@@ -104,9 +112,10 @@ func (d *Driver) Serve(h channels.Handler) http.Handler {
 		routes["photo"] = route{http.MethodPost: hub.known(hub.photo)}
 	}
 	for file := range d.pages.files {
-		routes[file] = route{http.MethodGet: d.pages.file}
+		routes[file] = static(d.pages.file)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer d.calm(w, r)
 		head := w.Header()
 		head.Set("X-Content-Type-Options", "nosniff")
 		head.Set("Referrer-Policy", "same-origin")
@@ -120,11 +129,8 @@ func (d *Driver) Serve(h channels.Handler) http.Handler {
 			return
 		}
 		serve, ok := by[r.Method]
-		if !ok && r.Method == http.MethodHead {
-			serve, ok = by[http.MethodGet]
-		}
 		if !ok {
-			head.Set("Allow", by.allow())
+			head.Set("Allow", strings.Join(slices.Sorted(maps.Keys(by)), ", "))
 			refuse(w, errMethod)
 			return
 		}
@@ -136,14 +142,17 @@ func (d *Driver) Serve(h channels.Handler) http.Handler {
 	})
 }
 
-func (by route) allow() string {
-	var m []string
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
-		if by[method] != nil {
-			m = append(m, method)
-		}
+// calm answers 503 where the hub panicked. The value may hold what a person
+// wrote, and so may the server's log of it: only its type is logged.
+func (d *Driver) calm(w http.ResponseWriter, r *http.Request) {
+	switch p := recover(); p {
+	case nil:
+	case http.ErrAbortHandler:
+		panic(p)
+	default:
+		d.cfg.Logger.ErrorContext(r.Context(), "web chat: panic", "type", fmt.Sprintf("%T", p))
+		refuse(w, busy(2*time.Second))
 	}
-	return strings.Join(m, ", ")
 }
 
 // eventID derives an event's ID from the session and the client's own id, so

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -90,6 +91,7 @@ func TestBadInputIsRefusedAndNothingRecorded(t *testing.T) {
 		{what: "GET message", method: "GET", path: "message", status: 405},
 		{what: "PUT session", method: "PUT", path: "session", body: "{}", status: 405},
 		{what: "POST stream", path: "stream", body: "{}", status: 405},
+		{what: "HEAD stream", method: "HEAD", path: "stream", status: 405},
 		{what: "POST page", path: "", body: "{}", status: 405},
 		{what: "nowhere", method: "GET", path: "nowhere", status: 404},
 		{what: "a path upwards", method: "GET", path: "assets/chat.html", status: 404},
@@ -127,10 +129,12 @@ func TestBadInputIsRefusedAndNothingRecorded(t *testing.T) {
 			assert.Contains(t, body, tc.says)
 			assert.Equal(t, "application/problem+json", res.Header.Get("Content-Type"))
 			assert.Equal(t, "no-store", res.Header.Get("Cache-Control"))
-			var p problem
-			require.NoError(t, json.Unmarshal([]byte(body), &p))
-			assert.Equal(t, tc.status, p.Status)
-			assert.NotEmpty(t, p.Detail)
+			if method != http.MethodHead {
+				var p problem
+				require.NoError(t, json.Unmarshal([]byte(body), &p))
+				assert.Equal(t, tc.status, p.Status)
+				assert.NotEmpty(t, p.Detail)
+			}
 			if tc.status == http.StatusMethodNotAllowed {
 				assert.NotEmpty(t, res.Header.Get("Allow"))
 			}
@@ -138,6 +142,7 @@ func TestBadInputIsRefusedAndNothingRecorded(t *testing.T) {
 	}
 	assert.Len(t, m.heard(), before, "nothing that was refused is recorded")
 	assert.Empty(t, d.cfg.Uploads.(*album).photos())
+	assert.Equal(t, 1, d.cfg.Uploads.(*album).begun, "what says that it is too large is not even begun")
 	assert.Zero(t, d.Streams())
 }
 
@@ -237,6 +242,12 @@ func TestSessionBeginsOnceAndIsKept(t *testing.T) {
 	renewed := res.Cookies()[0]
 	assert.True(t, renewed.Secure)
 
+	res, body = c.do("POST", "session", `{"fresh":true}`, func(r *http.Request) { r.AddCookie(cookie) })
+	assert.Equal(t, http.StatusCreated, res.StatusCode)
+	assert.JSONEq(t, `{"new":true}`, body)
+	require.Len(t, m.heard(), 3)
+	assert.NotEqual(t, m.heard()[1].From, m.heard()[2].From, "erased: somebody else may have the phone now")
+
 	now = now.Add(20 * 24 * time.Hour)
 	res, _ = c.do("GET", "messages", "", func(r *http.Request) { r.AddCookie(cookie) })
 	assert.Equal(t, http.StatusUnauthorized, res.StatusCode, "older than a session lives")
@@ -293,6 +304,81 @@ func TestPaceOfASession(t *testing.T) {
 	assert.Equal(t, http.StatusAccepted, res.StatusCode)
 }
 
+func TestReadingHasItsOwnPace(t *testing.T) {
+	m := newMemory(nil)
+	now := time.Now()
+	_, c := serve(t, newTest(t, m, func(c *Config) { c.Now = func() time.Time { return now } }), m)
+	for range 1200 {
+		res, _ := c.do("GET", "messages", "")
+		require.Equal(t, http.StatusOK, res.StatusCode)
+	}
+	for _, path := range []string{"messages", "stream"} {
+		res, _ := c.do("GET", path, "")
+		assert.Equal(t, http.StatusTooManyRequests, res.StatusCode)
+		assert.NotEmpty(t, res.Header.Get("Retry-After"))
+	}
+	res, _ := c.do("POST", "message", `{"client":"a","text":"x"}`)
+	assert.Equal(t, http.StatusAccepted, res.StatusCode)
+}
+
+func TestAHubThatPanicsMeansLater(t *testing.T) {
+	var log strings.Builder
+	m := newMemory(func(e channels.Event) []channels.Message {
+		if e.Kind == channels.Said {
+			panic("secret " + e.Text)
+		}
+		return nil
+	})
+	_, c := serve(t, newTest(t, m, func(c *Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) }), m)
+	res, body := c.do("POST", "message", `{"client":"a","text":"x"}`)
+	assert.Equal(t, http.StatusServiceUnavailable, res.StatusCode)
+	assert.NotContains(t, body, "secret")
+	assert.Contains(t, log.String(), "type=string")
+	assert.NotContains(t, log.String(), "secret")
+}
+
+func TestWhatWasReadIsRecordedThoughTheLineDrops(t *testing.T) {
+	begun, gone := make(chan struct{}), make(chan error, 1)
+	var request context.Context
+	hub := channels.HandlerFunc(func(ctx context.Context, e channels.Event) ([]channels.Message, error) {
+		if e.Kind == channels.Said {
+			close(begun)
+			<-request.Done() // the phone has gone
+			gone <- ctx.Err()
+		}
+		return nil, nil
+	})
+	chat := newTest(t, newMemory(nil), nil).Serve(hub)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		request = r.Context()
+		chat.ServeHTTP(w, r)
+	}))
+	defer srv.Close()
+	c := phone(t, srv, "/")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-begun
+		cancel()
+	}()
+	_, err := c.http.Do(c.request("POST", "message", `{"client":"a","text":"x"}`).WithContext(ctx))
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NoError(t, <-gone)
+}
+
+func TestAnAbortedHandlerCutsTheLine(t *testing.T) {
+	hub := channels.HandlerFunc(func(_ context.Context, e channels.Event) ([]channels.Message, error) {
+		if e.Kind == channels.Said {
+			panic(http.ErrAbortHandler)
+		}
+		return nil, nil
+	})
+	srv := httptest.NewServer(newTest(t, newMemory(nil), nil).Serve(hub))
+	defer srv.Close()
+	c := phone(t, srv, "/")
+	_, err := c.http.Do(c.request("POST", "message", `{"client":"a","text":"x"}`))
+	assert.ErrorIs(t, err, io.EOF)
+}
+
 func TestAHubThatFailsMeansLater(t *testing.T) {
 	m := newMemory(nil)
 	srv, c := serve(t, newTest(t, m, nil), m)
@@ -338,20 +424,28 @@ func TestLogsHoldNothingPersonal(t *testing.T) {
 
 // album keeps photos for tests.
 type album struct {
-	mu   sync.Mutex
-	kept []string
-	fail error
+	mu    sync.Mutex
+	begun int
+	kept  []string
+	fail  error
 }
 
 func (a *album) Save(_ context.Context, mime string, r io.Reader) (channels.Media, error) {
 	b, err := io.ReadAll(r)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.begun++
 	if err = errors.Join(err, a.fail); err != nil {
 		return channels.Media{}, err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.kept = append(a.kept, string(b))
 	return channels.Media{URL: "photo:1", Type: mime, Size: int64(len(b))}, nil
+}
+
+func (a *album) setFail(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.fail = err
 }
 
 func (a *album) photos() []string {

@@ -37,7 +37,7 @@ func badRequest(format string, a ...any) *problem {
 }
 
 func tooMany(wait time.Duration) *problem {
-	return &problem{Status: http.StatusTooManyRequests, Title: "too many messages", Detail: "Send it again a little later.", after: wait}
+	return &problem{Status: http.StatusTooManyRequests, Title: "too many requests", Detail: "Send it again a little later.", after: wait}
 }
 
 func busy(wait time.Duration) *problem {

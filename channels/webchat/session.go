@@ -109,6 +109,7 @@ func (d *Driver) alive(token string) (session, bool) {
 type opening struct {
 	Nonce    string `json:"nonce"`    // 16 random bytes in base64url, the same at every try
 	Bearer   bool   `json:"bearer"`   // in another site's frame, where cookies do not come back
+	Fresh    bool   `json:"fresh"`    // a new session, also where an old one is alive
 	Campaign string `json:"campaign"` // from the link that led here
 }
 
@@ -136,6 +137,7 @@ func (d *desk) open(w http.ResponseWriter, r *http.Request) {
 	}
 
 	s, kept := d.find(r)
+	kept = kept && !o.Fresh
 	s.since = d.cfg.Now()
 	if !kept {
 		if wait := d.doors.take("", s.since); wait > 0 {

@@ -80,6 +80,10 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, s session) {
 		refuse(w, err)
 		return
 	}
+	if wait := d.reads.take(s.id, d.cfg.Now()); wait > 0 {
+		refuse(w, tooMany(wait))
+		return
+	}
 	ctx, leave, ok := d.streams.join(r.Context(), s.id)
 	if !ok {
 		refuse(w, busy(time.Duration(5+rand.IntN(10))*time.Second))
@@ -90,7 +94,6 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, s session) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would hold it back
 	rc := http.NewResponseController(w)
-	_ = rc.SetReadDeadline(time.Time{}) // a server's ReadTimeout is not meant for streams
 	line := wire{w: w, rc: rc, patience: d.cfg.Patience}
 	line.buf = append(line.buf, "retry: 3000\n\n"...)
 	if line.flush() != nil {
@@ -105,9 +108,6 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, s session) {
 				break
 			}
 			for _, e := range entries {
-				if e.Seq <= seq {
-					continue
-				}
 				if seq = e.Seq; line.entry(e) != nil {
 					return
 				}

@@ -171,6 +171,41 @@ func TestBackupIsWhole(t *testing.T) {
 	assert.Equal(t, "Canary-State x", string(th.State))
 }
 
+// The same inbound five times in parallel, from two processes: recorded once,
+// answered once.
+func TestFiveAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	a, _ := openStore(t, dir)
+	b, _ := openStore(t, dir)
+	results := make(chan crm.Result, 5)
+	var wg sync.WaitGroup
+	for i := range 5 {
+		wg.Go(func() {
+			s := []*crm.Store{a, b}[i%2]
+			r, err := s.Commit(t.Context(), crm.Change{
+				By: bot, Inbound: said(1, "m1", "Привіт"), Thread: &crm.Thread{ID: webThread(1)},
+				Outbox: []crm.Outgoing{{Inline: true, Message: channels.Message{Text: "Вітаємо"}}},
+			})
+			assert.NoError(t, err)
+			results <- r
+		})
+	}
+	wg.Wait()
+	close(results)
+	refs := map[string]int{}
+	for r := range results {
+		require.Len(t, r.Replies, 1)
+		refs[r.Replies[0].Ref]++
+	}
+	assert.Len(t, refs, 1, "everybody is told the same")
+	n := 0
+	for _, err := range a.Interactions(t.Context(), webThread(1), crm.Page{}) {
+		require.NoError(t, err)
+		n++
+	}
+	assert.Equal(t, 2, n)
+}
+
 // Two processes on one file: here two backends, which share nothing but it.
 func TestTwoWriters(t *testing.T) {
 	dir := t.TempDir()

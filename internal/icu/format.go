@@ -57,8 +57,15 @@ func (n *Node) byNumber(num Number, r Rules) []Node {
 	return other
 }
 
-// byWord returns the words for v as it would be printed, else other.
+// Worded is a value that is printed as its String, and selected by another word,
+// which stays the same in every language.
+type Worded interface{ Word() string }
+
+// byWord returns the words for v by its Word, or as it would be printed; else other.
 func (n *Node) byWord(v any) []Node {
+	if w, ok := v.(Worded); ok {
+		v = w.Word()
+	}
 	var tmp [32]byte
 	s, isString := v.(string)
 	word := tmp[:0]

@@ -141,31 +141,37 @@
     if (entry.text) el.append(linked('p', entry.text))
     if (entry.options && entry.options.length) el.append(showOptions(entry))
     place(el, entry.seq)
-    follow(entry.lang)
+    // The first message asks for the language, perhaps in several at once: until
+    // it is answered the browser's own wish is the better guess.
+    if (el !== log.firstElementChild) follow(entry.lang)
     if (!follows) $('newer').hidden = false
     // A long text is read from its beginning, not from its end.
     else log.scrollTop = Math.min(log.scrollHeight, el.offsetTop - 12)
+    if (!nearEnd()) $('newer').hidden = false // its answers are further down
   }
 
   function showMedia(m) {
-    const safe = /^(https?:\/\/|\/(?!\/)|[\w-]+[\w./-]*$)/i.test(m.url) ? m.url : '#'
-    const kind = (m.type || '').split('/')[0]
-    const el = make(kind === 'image' ? 'img' : kind === 'audio' ? 'audio' : 'a', 'media')
+    const safe = /^(https?:\/\/|\/(?![/\\])|[\w-]+[\w./-]*$)/i.test(m.url)
+    const kind = safe ? (m.type || '').split('/')[0] : 'text'
     if (kind === 'image') {
-      el.src = safe
-      el.alt = m.name || ''
-      el.loading = 'lazy'
-    } else if (kind === 'audio') {
-      el.src = safe
-      el.controls = true
-      el.preload = 'none'
-    } else {
-      el.href = safe
-      el.textContent = m.name || m.url.split('/').pop()
-      el.target = '_blank'
-      el.rel = 'noopener noreferrer'
+      const img = make('img', 'media')
+      img.src = m.url
+      img.alt = m.name || ''
+      img.loading = 'lazy'
+      return img
     }
-    return el
+    if (kind === 'audio') {
+      const audio = make('audio', 'media')
+      audio.src = m.url
+      audio.controls = true
+      audio.preload = 'none'
+      return audio
+    }
+    const a = spoken('a', 'media', m.name || m.url.split('/').pop())
+    if (safe) a.href = m.url
+    a.target = '_blank'
+    a.rel = 'noopener noreferrer'
+    return a
   }
 
   // --- options
@@ -364,6 +370,16 @@
   })
   log.addEventListener('scroll', () => { if (nearEnd()) $('newer').hidden = true })
   $('newer').addEventListener('click', toEnd)
+
+  // A banner or a keyboard that takes room takes it from the top: what stands at
+  // the lower edge stays there.
+  let edge = 0
+  const hold = () => { edge = log.scrollTop + log.clientHeight }
+  log.addEventListener('scroll', hold)
+  new ResizeObserver(() => {
+    log.scrollTop = edge - log.clientHeight
+    hold()
+  }).observe(log)
 
   // --- location, photos, erasing
 

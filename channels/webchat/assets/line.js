@@ -139,11 +139,12 @@ function Line(settings, on) {
     for (let n = 0; ; n++) {
       let wait = 0
       try {
-        const res = await call('POST', 'session', JSON.stringify({ nonce, bearer, campaign }))
+        const res = await call('POST', 'session', JSON.stringify({ nonce, bearer, campaign, fresh: Boolean(phone.get('fresh')) }))
         if (res.ok) {
           const answer = await res.json()
           if (answer.token) phone.put('token', answer.token)
           phone.drop('nonce')
+          phone.drop('fresh')
           if (answer.new) {
             forget()
             on.fresh()
@@ -170,7 +171,10 @@ function Line(settings, on) {
     return wait
   }
 
+  // erase forgets the conversation. Where the line is down and the cookie cannot
+  // be taken back now, the next page asks for a fresh session.
   async function erase() {
+    phone.put('fresh', true)
     await call('DELETE', 'session').catch(() => {})
     for (const key of ['waiting', 'token', 'nonce']) phone.drop(key)
     forget()
@@ -224,7 +228,7 @@ function Line(settings, on) {
           hurry = Date.now()
           phone.put('waiting', waiting().filter(i => i.id !== item.id))
           const said = Object.assign(item, { state: 'sent' })
-          remember(said)
+          remember(Object.assign({}, said, said.photo ? { photo: null, label: said.label || '📷' } : {}))
           on.item(said)
         } else if (res && res.status === 401) {
           await sleep(lost(), true)
@@ -297,17 +301,21 @@ function Line(settings, on) {
     listening = true
     moved = false
     for (let n = 0; !moved;) {
+      const polling = !window.ReadableStream || Date.now() < pollUntil
       try {
         if (!opened) await open()
-        if (!window.ReadableStream || Date.now() < pollUntil) await poll()
-        else await stream()
+        await (polling ? poll() : stream())
         n = 0
       } catch (failure) {
+        if (moved) break
+        if (failure.status === 503 && !polling) { // no room for a stream: ask again and again
+          pollUntil = Date.now() + Math.max(failure.wait, 30000)
+          continue
+        }
         if (failure.wait) {
           await sleep(failure.wait, true)
           continue
         }
-        if (moved) break
         // A proxy may hold streams back while plain requests come through.
         if (n > 0 && await poll().then(() => true, () => false)) {
           pollUntil = Date.now() + 120000
@@ -323,7 +331,10 @@ function Line(settings, on) {
   }
 
   function refused(res) {
-    return Object.assign(new Error('refused'), { wait: res.status === 401 ? 1 + lost() : retryAfter(res) })
+    return Object.assign(new Error('refused'), {
+      status: res.status,
+      wait: res.status === 401 ? 1 + lost() : retryAfter(res),
+    })
   }
 
   async function poll() {
@@ -340,7 +351,7 @@ function Line(settings, on) {
   // can neither send the token, nor see the signs of life, nor the status.
   async function stream() {
     const stop = cut = new AbortController()
-    let timer = setTimeout(() => stop.abort(), 12000)
+    let timer = setTimeout(() => stop.abort(), 20000)
     let retry = 3000
     let told = false // at least one byte came
     try {

@@ -1,4 +1,3 @@
-// Package readme holds the program that the README shows.
 package readme
 
 import (

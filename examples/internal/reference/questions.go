@@ -60,7 +60,7 @@ var (
 	Housing   = r.Choice("housing", askHousing,
 		r.Opt("own", ownHome), r.Opt("own_damaged", damagedHome).Shorter(shortDamaged), r.Opt("rented", rentedHome),
 		r.Opt("hosted", hostedHome).Shorter(shortHosted), r.Opt("collective", collective).Shorter(shortCollective),
-		r.Opt("none", noHome).Shorter(shortNoHome), r.Opt("other", otherHome))
+		r.Opt("none", noHome), r.Opt("other", otherHome))
 	Documents = r.Choices("documents", askDocuments,
 		r.Opt("passport", passport).Shorter(shortPass), r.Opt("tax_number", taxNumber).Shorter(shortTax),
 		r.Opt("displacement", certificate).Shorter(shortDisplac), r.Opt("none", noneOfThese)).Alone("none")
@@ -114,7 +114,7 @@ func Difficulty(least string) r.Condition {
 // difficulty is one question of the Washington Group Short Set, with its four levels.
 func difficulty(key string, ask hubkit.Text) r.ChoiceQuestion {
 	return r.Choice(key, ask, r.Opt("none", noDifficulty).Shorter(shortNo), r.Opt("some", someDifficulty).Shorter(shortSome),
-		r.Opt("a_lot", aLot).Shorter(shortALot), r.Opt("cannot", cannot))
+		r.Opt("a_lot", aLot).Shorter(shortALot), r.Opt("cannot", cannot).Shorter(shortCannot))
 }
 
 func brief(name hubkit.Text, p r.Part) r.Part { return r.Brief(name, p) }

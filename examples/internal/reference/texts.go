@@ -4,6 +4,13 @@ import "github.com/hubkit/hubkit"
 
 type text = hubkit.Text
 
+// each is a text said first of the person who answers, who is person 1, and then
+// of every other person: nobody is asked about "this person" when they are meant.
+func each(enYou, enOther, ukYou, ukOther, ruYou, ruOther string) text {
+	both := func(you, other string) string { return "{n, select, 1 {" + you + "} other {" + other + "}}" }
+	return text{"en": both(enYou, enOther), "uk": both(ukYou, ukOther), "ru": both(ruYou, ruOther)}
+}
+
 // What is said around the questions.
 var (
 	title = text{"en": "Cash support", "uk": "Грошова допомога", "ru": "Денежная помощь"}
@@ -14,17 +21,17 @@ var (
 		"en": "Hello! This is the cash support programme.\n\n" +
 			"We ask about you and the people you live with, to learn who needs help most. There are at most 12 short questions, and at most 10 more about each person.\n\n" +
 			"Only our team sees your answers. People decide, not a computer. We cannot promise that you will get money.\n\n" +
-			"Answering is free and up to you. You can stop at any time and ask us to delete your answers.\n\n" +
+			"You do not have to answer, and it costs nothing. You can stop at any time and ask us to delete your answers.\n\n" +
 			"Do you agree that we keep your answers?",
 		"uk": "Вітаємо! Це програма грошової допомоги.\n\n" +
 			"Ми запитаємо про вас і про людей, з якими ви живете, щоб зрозуміти, кому допомога потрібна найбільше. Буде щонайбільше 12 коротких запитань і ще до 10 про кожну людину.\n\n" +
 			"Ваші відповіді бачить лише наша команда. Рішення ухвалюють люди, а не комп’ютер. Ми не можемо обіцяти, що ви отримаєте гроші.\n\n" +
-			"Відповідати можна безкоштовно й лише за бажанням. Ви можете будь-коли зупинитися й попросити нас видалити ваші відповіді.\n\n" +
+			"Відповідати не обов’язково, і це безкоштовно. Ви можете будь-коли зупинитися й попросити нас видалити ваші відповіді.\n\n" +
 			"Чи погоджуєтеся ви, щоб ми зберігали ваші відповіді?",
 		"ru": "Здравствуйте! Это программа денежной помощи.\n\n" +
 			"Мы спросим о вас и о людях, с которыми вы живёте, чтобы понять, кому помощь нужна больше всего. Будет не больше 12 коротких вопросов и ещё до 10 о каждом человеке.\n\n" +
 			"Ваши ответы видит только наша команда. Решения принимают люди, а не компьютер. Мы не можем обещать, что вы получите деньги.\n\n" +
-			"Отвечать можно бесплатно и только по желанию. Вы можете в любой момент остановиться и попросить нас удалить ваши ответы.\n\n" +
+			"Отвечать не обязательно, и это бесплатно. Вы можете в любой момент остановиться и попросить нас удалить ваши ответы.\n\n" +
 			"Согласны ли вы, чтобы мы хранили ваши ответы?",
 	}
 	noConsent = text{
@@ -38,35 +45,35 @@ var (
 		"ru": "Спасибо за ответ. Если что-то изменится, просто напишите нам снова.",
 	}
 	under18 = text{
-		"en": "Thank you for writing to us. We ask adults about a family. Please ask an adult you trust to write to us. If no adult is with you, tell us so here: our team will help you.",
+		"en": "Thank you for writing to us. Only adults answer these questions for a family. Please ask an adult you trust to write to us. If no adult is with you, tell us so here: our team will help you.",
 		"uk": "Дякуємо, що ви нам написали. Про сім’ю ми запитуємо в дорослих. Попросіть, будь ласка, написати нам когось із дорослих, кому ви довіряєте. Якщо дорослих поруч немає, напишіть про це сюди: наша команда допоможе.",
 		"ru": "Спасибо, что написали нам. О семье мы спрашиваем у взрослых. Пожалуйста, попросите написать нам кого-то из взрослых, кому вы доверяете. Если взрослых рядом нет, напишите об этом сюда: наша команда поможет.",
 	}
 	thanks = text{
 		"en": "Thank you. We have your answers. Our team will read them and write to you here.",
-		"uk": "Дякуємо. Ваші відповіді в нас. Наша команда прочитає їх і напише вам сюди.",
-		"ru": "Спасибо. Ваши ответы у нас. Наша команда прочитает их и напишет вам сюда.",
+		"uk": "Дякуємо. Ми отримали ваші відповіді. Наша команда прочитає їх і напише вам сюди.",
+		"ru": "Спасибо. Мы получили ваши ответы. Наша команда прочитает их и напишет вам сюда.",
 	}
 
 	peopleTitle  = text{"en": "The people you live with", "uk": "Люди, з якими ви живете", "ru": "Люди, с которыми вы живёте"}
 	livingTitle  = text{"en": "Money and housing", "uk": "Гроші та житло", "ru": "Деньги и жильё"}
 	contactTitle = text{"en": "How to reach you", "uk": "Як із вами зв’язатися", "ru": "Как с вами связаться"}
 
-	person = text{
-		"en": "{n, select, 1 {Person 1 (you)} other {Person {n}}}",
-		"uk": "{n, select, 1 {Людина 1 (ви)} other {Людина {n}}}",
-		"ru": "{n, select, 1 {Человек 1 (вы)} other {Человек {n}}}",
-	}
+	person = each(
+		"Person 1 (you)", "Person {n}",
+		"Людина 1 (ви)", "Людина {n}",
+		"Человек 1 (вы)", "Человек {n}",
+	)
 	oneByOne = text{
-		"en": "Now a few questions about each person, one after another. Person 1 is you. We do not ask for names.",
-		"uk": "Тепер кілька запитань про кожну людину по черзі. Людина 1 — це ви. Імена писати не потрібно.",
-		"ru": "Теперь несколько вопросов о каждом человеке по очереди. Человек 1 — это вы. Имена писать не нужно.",
+		"en": "{household_size, select, 1 {Now a few questions about you. We do not ask for your name.} other {Now a few questions about each person, one after another. Person 1 is you. We do not ask for names.}}",
+		"uk": "{household_size, select, 1 {Тепер кілька запитань про вас. Ім’я писати не потрібно.} other {Тепер кілька запитань про кожну людину по черзі. Людина 1 — це ви. Імена писати не потрібно.}}",
+		"ru": "{household_size, select, 1 {Теперь несколько вопросов о вас. Имя писать не нужно.} other {Теперь несколько вопросов о каждом человеке по очереди. Человек 1 — это вы. Имена писать не нужно.}}",
 	}
-	sixQuestions = text{
-		"en": "The next six questions are about difficulties this person may have doing certain activities because of a health problem.",
-		"uk": "Наступні шість запитань — про труднощі, які ця людина може мати у звичайних справах через проблеми зі здоров’ям.",
-		"ru": "Следующие шесть вопросов — о трудностях, которые могут быть у этого человека в обычных делах из-за проблем со здоровьем.",
-	}
+	sixQuestions = each(
+		"The next six questions are about difficulties you may have doing certain activities because of a health problem.", "The next six questions are about difficulties this person may have doing certain activities because of a health problem.",
+		"Далі шість запитань про труднощі, які ви можете мати у щоденних справах через проблеми зі здоров’ям.", "Далі шість запитань про труднощі, які ця людина може мати у щоденних справах через проблеми зі здоров’ям.",
+		"Дальше шесть вопросов о трудностях, которые могут быть у вас в повседневных делах из-за проблем со здоровьем.", "Дальше шесть вопросов о трудностях, которые могут быть у этого человека в повседневных делах из-за проблем со здоровьем.",
+	)
 )
 
 // The questions of the screening.
@@ -74,7 +81,7 @@ var (
 	askLanguage = text{"en": "Which language do you prefer?", "uk": "Якою мовою вам зручніше?", "ru": "На каком языке вам удобнее?"}
 
 	askSeeking = text{"en": "Are you looking for cash support?", "uk": "Чи потрібна вам грошова допомога?", "ru": "Нужна ли вам денежная помощь?"}
-	askAdult   = text{"en": "Are you 18 or older?", "uk": "Вам уже є 18 років?", "ru": "Вам уже есть 18 лет?"}
+	askAdult   = text{"en": "Are you 18 or older?", "uk": "Вам уже виповнилося 18 років?", "ru": "Вам уже исполнилось 18 лет?"}
 
 	askRegion  = text{"en": "In which region do you live now?", "uk": "У якій області ви зараз живете?", "ru": "В какой области вы сейчас живёте?"}
 	hintRegion = text{"en": "Write its name or its number.", "uk": "Напишіть назву або номер.", "ru": "Напишите название или номер."}
@@ -97,65 +104,78 @@ var (
 		"ru": "Посчитайте всех, с кем у вас общие еда и деньги, и детей тоже.",
 	}
 
-	askAge  = text{"en": "How old is this person?", "uk": "Скільки років цій людині?", "ru": "Сколько лет этому человеку?"}
-	hintAge = text{
-		"en": "A rough age is fine. For a baby under one year, write 0.",
-		"uk": "Можна приблизно. Якщо дитині ще немає року, напишіть 0.",
-		"ru": "Можно примерно. Если ребёнку ещё нет года, напишите 0.",
-	}
+	askAge = each(
+		"How old are you?", "How old is this person?",
+		"Скільки вам років?", "Скільки років цій людині?",
+		"Сколько вам лет?", "Сколько лет этому человеку?",
+	)
+	hintAge = each(
+		"A rough age is fine.", "A rough age is fine. For a baby under one year, write 0.",
+		"Можна приблизно.", "Можна приблизно. Якщо дитині ще немає року, напишіть 0.",
+		"Можно примерно.", "Можно примерно. Если ребёнку ещё нет года, напишите 0.",
+	)
 
-	askSex = text{"en": "What is this person’s sex?", "uk": "Яка стать у цієї людини?", "ru": "Какой пол у этого человека?"}
+	askSex = each(
+		"What is your sex?", "What is the sex of this person?",
+		"Яка у вас стать?", "Яка стать у цієї людини?",
+		"Какой у вас пол?", "Какой пол у этого человека?",
+	)
 	female = text{"en": "Female", "uk": "Жіноча", "ru": "Женский"}
 	male   = text{"en": "Male", "uk": "Чоловіча", "ru": "Мужской"}
 
-	askPregnant = text{"en": "Is this person pregnant now?", "uk": "Чи є зараз вагітність?", "ru": "Есть ли сейчас беременность?"}
+	askPregnant = each(
+		"Are you pregnant now?", "Is she pregnant now?",
+		"Ви зараз вагітні?", "Вона зараз вагітна?",
+		"Вы сейчас беременны?", "Она сейчас беременна?",
+	)
 
-	// English as the Washington Group publishes it, for a third person; Ukrainian
-	// and Russian after the wording that surveys in Ukraine use.
-	askSeeing = text{
-		"en": "Does this person have difficulty seeing, even if wearing glasses?",
-		"uk": "Чи має ця людина труднощі із зором, навіть якщо носить окуляри?",
-		"ru": "Есть ли у этого человека трудности со зрением, даже в очках?",
-	}
-	askHearing = text{
-		"en": "Does this person have difficulty hearing, even if using a hearing aid?",
-		"uk": "Чи має ця людина труднощі зі слухом, навіть якщо користується слуховим апаратом?",
-		"ru": "Есть ли у этого человека трудности со слухом, даже со слуховым аппаратом?",
-	}
-	askWalking = text{
-		"en": "Does this person have difficulty walking or climbing steps?",
-		"uk": "Чи має ця людина труднощі з ходьбою або підйомом сходами?",
-		"ru": "Есть ли у этого человека трудности с ходьбой или подъёмом по лестнице?",
-	}
-	askRemembering = text{
-		"en": "Does this person have difficulty remembering or concentrating?",
-		"uk": "Чи має ця людина труднощі із запам’ятовуванням або зосередженням?",
-		"ru": "Есть ли у этого человека трудности с запоминанием или сосредоточением?",
-	}
-	askSelfCare = text{
-		"en": "Does this person have difficulty with self-care, such as washing all over or dressing?",
-		"uk": "Чи має ця людина труднощі з доглядом за собою, наприклад повністю помитися чи одягнутися?",
-		"ru": "Есть ли у этого человека трудности с уходом за собой, например полностью помыться или одеться?",
-	}
-	askCommunicating = text{
-		"en": "Using their usual language, does this person have difficulty communicating, for example understanding or being understood?",
-		"uk": "Чи має ця людина труднощі у спілкуванні звичною для неї мовою, наприклад розуміти інших або бути зрозумілою для них?",
-		"ru": "Есть ли у этого человека трудности в общении на привычном языке, например понимать других или быть понятым?",
-	}
+	// English as the Washington Group publishes it, and the same for a third
+	// person; Ukrainian and Russian after the wording that surveys in Ukraine use.
+	askSeeing = each(
+		"Do you have difficulty seeing, even if wearing glasses?", "Does this person have difficulty seeing, even if wearing glasses?",
+		"Чи маєте ви труднощі із зором, навіть якщо носите окуляри?", "Чи має ця людина труднощі із зором, навіть якщо носить окуляри?",
+		"Есть ли у вас трудности со зрением, даже если вы носите очки?", "Есть ли у этого человека трудности со зрением, даже в очках?",
+	)
+	askHearing = each(
+		"Do you have difficulty hearing, even if using a hearing aid?", "Does this person have difficulty hearing, even if using a hearing aid?",
+		"Чи маєте ви труднощі зі слухом, навіть якщо користуєтеся слуховим апаратом?", "Чи має ця людина труднощі зі слухом, навіть якщо користується слуховим апаратом?",
+		"Есть ли у вас трудности со слухом, даже если вы пользуетесь слуховым аппаратом?", "Есть ли у этого человека трудности со слухом, даже со слуховым аппаратом?",
+	)
+	askWalking = each(
+		"Do you have difficulty walking or climbing steps?", "Does this person have difficulty walking or climbing steps?",
+		"Чи маєте ви труднощі з ходьбою або підйомом сходами?", "Чи має ця людина труднощі з ходьбою або підйомом сходами?",
+		"Есть ли у вас трудности с ходьбой или подъёмом по лестнице?", "Есть ли у этого человека трудности с ходьбой или подъёмом по лестнице?",
+	)
+	askRemembering = each(
+		"Do you have difficulty remembering or concentrating?", "Does this person have difficulty remembering or concentrating?",
+		"Чи маєте ви труднощі із запам’ятовуванням або концентрацією уваги?", "Чи має ця людина труднощі із запам’ятовуванням або концентрацією уваги?",
+		"Есть ли у вас трудности с запоминанием или концентрацией внимания?", "Есть ли у этого человека трудности с запоминанием или концентрацией внимания?",
+	)
+	askSelfCare = each(
+		"Do you have difficulty with self-care, such as washing all over or dressing?", "Does this person have difficulty with self-care, such as washing all over or dressing?",
+		"Чи маєте ви труднощі з доглядом за собою, наприклад, коли треба повністю помитися чи одягнутися?", "Чи має ця людина труднощі з доглядом за собою, наприклад, коли треба повністю помитися чи одягнутися?",
+		"Есть ли у вас трудности с уходом за собой, например, когда нужно полностью помыться или одеться?", "Есть ли у этого человека трудности с уходом за собой, например, когда нужно полностью помыться или одеться?",
+	)
+	askCommunicating = each(
+		"Using your usual language, do you have difficulty communicating, for example understanding or being understood?", "Using their usual language, does this person have difficulty communicating, for example understanding or being understood?",
+		"Чи маєте ви труднощі у спілкуванні звичною для вас мовою, наприклад із тим, щоб розуміти інших чи щоб розуміли вас?", "Чи має ця людина труднощі у спілкуванні звичною для неї мовою, наприклад із тим, щоб розуміти інших чи щоб розуміли її?",
+		"Есть ли у вас трудности в общении на привычном для вас языке, например с тем, чтобы понимать других или чтобы понимали вас?", "Есть ли у этого человека трудности в общении на привычном языке, например с тем, чтобы понимать других или чтобы понимали его?",
+	)
 	noDifficulty   = text{"en": "No, no difficulty", "uk": "Ні, жодних труднощів", "ru": "Нет, никаких трудностей"}
 	someDifficulty = text{"en": "Yes, some difficulty", "uk": "Так, деякі труднощі", "ru": "Да, некоторые трудности"}
 	aLot           = text{"en": "Yes, a lot of difficulty", "uk": "Так, значні труднощі", "ru": "Да, значительные трудности"}
-	cannot         = text{"en": "Cannot do it at all", "uk": "Зовсім не може", "ru": "Совсем не может"}
+	cannot         = text{"en": "Cannot do it at all", "uk": "Зовсім не можу (не може)", "ru": "Совсем не могу (не может)"}
 
-	shortNo   = text{"en": "No", "uk": "Ні", "ru": "Нет"}
-	shortSome = text{"en": "Some difficulty", "uk": "Деякі труднощі", "ru": "Некоторые трудности"}
-	shortALot = text{"en": "A lot of difficulty", "uk": "Значні труднощі", "ru": "Большие трудности"}
+	shortNo     = text{"en": "No", "uk": "Ні", "ru": "Нет"}
+	shortSome   = text{"en": "Some difficulty", "uk": "Деякі труднощі", "ru": "Некоторые трудности"}
+	shortALot   = text{"en": "A lot of difficulty", "uk": "Значні труднощі", "ru": "Большие трудности"}
+	shortCannot = text{"en": "Cannot at all", "uk": "Зовсім не можу", "ru": "Совсем не могу"}
 
-	askChronic = text{
-		"en": "Does this person have a long illness that needs regular treatment?",
-		"uk": "Чи має ця людина тривалу хворобу, яка потребує постійного лікування?",
-		"ru": "Есть ли у этого человека длительная болезнь, при которой нужно постоянное лечение?",
-	}
+	askChronic = each(
+		"Do you have a long illness that needs regular treatment?", "Does this person have a long illness that needs regular treatment?",
+		"Чи маєте ви тривалу хворобу, яка потребує постійного лікування?", "Чи має ця людина тривалу хворобу, яка потребує постійного лікування?",
+		"Есть ли у вас длительная болезнь, при которой нужно постоянное лечение?", "Есть ли у этого человека длительная болезнь, при которой нужно постоянное лечение?",
+	)
 	hintChronic = text{"en": "You do not need to say which one.", "uk": "Яку саме, писати не потрібно.", "ru": "Какую именно, писать не нужно."}
 )
 
@@ -168,9 +188,9 @@ var (
 	}
 
 	askIncome = text{
-		"en": "How many hryvnias did all of you together receive last month?",
-		"uk": "Скільки гривень ви всі разом отримали минулого місяця?",
-		"ru": "Сколько гривен вы все вместе получили в прошлом месяце?",
+		"en": "{household_size, select, 1 {How many hryvnias did you receive last month?} other {How many hryvnias did all of you together receive last month?}}",
+		"uk": "{household_size, select, 1 {Скільки гривень ви отримали минулого місяця?} other {Скільки гривень ви всі разом отримали минулого місяця?}}",
+		"ru": "{household_size, select, 1 {Сколько гривен вы получили в прошлом месяце?} other {Сколько гривен вы все вместе получили в прошлом месяце?}}",
 	}
 	hintIncome = text{
 		"en": "Count wages, pensions, state payments and help from others. A rough number is fine. If there was nothing, write 0.",
@@ -179,8 +199,8 @@ var (
 	}
 
 	askHousing  = text{"en": "What kind of place do you live in now?", "uk": "У якому житлі ви зараз живете?", "ru": "В каком жилье вы сейчас живёте?"}
-	ownHome     = text{"en": "Our own home", "uk": "Власне житло", "ru": "Собственное жильё"}
-	damagedHome = text{"en": "Our own home, damaged", "uk": "Власне житло, але пошкоджене", "ru": "Собственное, но повреждённое"}
+	ownHome     = text{"en": "Own home", "uk": "Власне житло", "ru": "Собственное жильё"}
+	damagedHome = text{"en": "Own home, damaged", "uk": "Власне житло, але пошкоджене", "ru": "Собственное, но повреждённое"}
 	rentedHome  = text{"en": "A rented home", "uk": "Орендоване житло", "ru": "Съёмное жильё"}
 	hostedHome  = text{"en": "With family or friends", "uk": "У рідних або друзів", "ru": "У родных или друзей"}
 	collective  = text{
@@ -188,40 +208,39 @@ var (
 		"uk": "Місце тимчасового проживання, наприклад школа чи гуртожиток",
 		"ru": "Место временного проживания, например школа или общежитие",
 	}
-	noHome    = text{"en": "We have no place to stay", "uk": "Нам немає де жити", "ru": "Нам негде жить"}
+	noHome    = text{"en": "No place to stay", "uk": "Немає де жити", "ru": "Негде жить"}
 	otherHome = text{"en": "Somewhere else", "uk": "Інше", "ru": "Другое"}
 
-	shortDamaged    = text{"en": "Own, damaged", "uk": "Власне, пошкоджене", "ru": "Своё, повреждённое"}
+	shortDamaged    = text{"en": "Own home, damaged", "uk": "Власне, пошкоджене", "ru": "Своё, повреждённое"}
 	shortHosted     = text{"en": "Family or friends", "uk": "У рідних, друзів", "ru": "У родных, друзей"}
 	shortCollective = text{"en": "Collective shelter", "uk": "Тимчасове (МТП)", "ru": "Временное (МВП)"}
-	shortNoHome     = text{"en": "No place to stay", "uk": "Немає де жити", "ru": "Негде жить"}
 
 	askDocuments  = text{"en": "Which of these documents do you have?", "uk": "Які з цих документів у вас є?", "ru": "Какие из этих документов у вас есть?"}
 	hintDocuments = text{
-		"en": "You can choose more than one. You can register without documents too.",
-		"uk": "Можна вибрати кілька. Зареєструватися можна й без документів.",
-		"ru": "Можно выбрать несколько. Зарегистрироваться можно и без документов.",
+		"en": "You can register without documents too.",
+		"uk": "Зареєструватися можна й без документів.",
+		"ru": "Зарегистрироваться можно и без документов.",
 	}
 	passport     = text{"en": "Passport or ID card", "uk": "Паспорт або ID-картка", "ru": "Паспорт или ID-карта"}
 	taxNumber    = text{"en": "Tax number", "uk": "Податковий номер (РНОКПП)", "ru": "Налоговый номер (ИНН)"}
-	certificate  = text{"en": "Displacement certificate", "uk": "Довідка ВПО", "ru": "Справка ВПЛ (ВПО)"}
+	certificate  = text{"en": "Displacement certificate", "uk": "Довідка переселенця (ВПО)", "ru": "Справка переселенца (ВПО)"}
 	noneOfThese  = text{"en": "None of these", "uk": "Жодного з цих", "ru": "Ни одного из этих"}
 	shortTax     = text{"en": "Tax number", "uk": "Податковий номер", "ru": "Налоговый номер"}
 	shortPass    = text{"en": "Passport or ID card", "uk": "Паспорт, ID-картка", "ru": "Паспорт, ID-карта"}
-	shortDisplac = text{"en": "Displaced", "uk": "Довідка ВПО", "ru": "Справка ВПО"}
+	shortDisplac = text{"en": "Displacement paper", "uk": "Довідка ВПО", "ru": "Справка ВПО"}
 
 	askPhone  = text{"en": "On which number is it safe for us to call you?", "uk": "За яким номером вам безпечно телефонувати?", "ru": "По какому номеру вам безопасно звонить?"}
-	hintPhone = text{"en": "For example 050 123 45 67. You can skip this.", "uk": "Наприклад, 050 123 45 67. Можна пропустити.", "ru": "Например, 050 123 45 67. Можно пропустить."}
+	hintPhone = text{"en": "For example 050 123 45 67.", "uk": "Наприклад, 050 123 45 67.", "ru": "Например, 050 123 45 67."}
 
 	askAccount = text{
 		"en": "If you are given money, which bank account should it go to? Please write the IBAN.",
-		"uk": "Якщо вам призначать гроші, на який банківський рахунок їх надіслати? Напишіть, будь ласка, IBAN.",
-		"ru": "Если вам назначат деньги, на какой банковский счёт их отправить? Напишите, пожалуйста, IBAN.",
+		"uk": "Якщо вам призначать допомогу, на який банківський рахунок її надіслати? Напишіть, будь ласка, IBAN.",
+		"ru": "Если вам назначат помощь, на какой банковский счёт её отправить? Напишите, пожалуйста, IBAN.",
 	}
 	hintAccount = text{
-		"en": "It begins with UA and has 29 characters. We never ask for a PIN, a card code or a password. You can skip this.",
-		"uk": "Він починається з UA і має 29 знаків. Ми ніколи не питаємо PIN-код, код із картки чи пароль. Можна пропустити.",
-		"ru": "Он начинается с UA и состоит из 29 знаков. Мы никогда не спрашиваем PIN-код, код с карты или пароль. Можно пропустить.",
+		"en": "It begins with UA and has 29 characters. We never ask for a PIN, a card code or a password.",
+		"uk": "Він починається з UA і має 29 знаків. Ми ніколи не питаємо PIN-код, код із картки чи пароль.",
+		"ru": "Он начинается с UA и состоит из 29 знаков. Мы никогда не спрашиваем PIN-код, код с карты или пароль.",
 	}
 )
 
@@ -229,7 +248,7 @@ var (
 var (
 	briefConsent       = text{"en": "Consent", "uk": "Згода", "ru": "Согласие"}
 	briefSeeking       = text{"en": "Cash support needed", "uk": "Потрібна грошова допомога", "ru": "Нужна денежная помощь"}
-	briefAdult         = text{"en": "18 or older", "uk": "Є 18 років", "ru": "Есть 18 лет"}
+	briefAdult         = text{"en": "18 or older", "uk": "18 років або більше", "ru": "18 лет или больше"}
 	briefRegion        = text{"en": "Region", "uk": "Область", "ru": "Область"}
 	briefDisplaced     = text{"en": "Away from home because of the war", "uk": "Не вдома через війну", "ru": "Не дома из-за войны"}
 	briefSince         = text{"en": "Left home", "uk": "Дата виїзду", "ru": "Дата отъезда"}
@@ -252,6 +271,39 @@ var (
 	briefAccount       = text{"en": "Bank account", "uk": "Банківський рахунок", "ru": "Банковский счёт"}
 )
 
+// Why a household gets points, in words that are fair to be read by the people concerned.
+var (
+	cardTitle = text{
+		"en": "Illustrative card: an example, in use nowhere",
+		"uk": "Навчальна картка: приклад, який ніде не застосовують",
+		"ru": "Учебная карта: пример, который нигде не применяют",
+	}
+	becauseOlder = text{"en": "People of 60 or older live in the household", "uk": "У домі живуть люди віком від 60 років", "ru": "В доме живут люди от 60 лет"}
+	becauseSmall = text{"en": "Children under five live in the household", "uk": "У домі живуть діти віком до п’яти років", "ru": "В доме живут дети до пяти лет"}
+	becauseWG    = text{
+		"en": "Someone has a lot of difficulty with seeing, hearing, walking, memory, self-care or communication",
+		"uk": "Хтось має значні труднощі із зором, слухом, ходьбою, пам’яттю, доглядом за собою або спілкуванням",
+		"ru": "У кого-то большие трудности со зрением, слухом, ходьбой, памятью, уходом за собой или общением",
+	}
+	becausePregnant  = text{"en": "Someone is pregnant", "uk": "Хтось чекає на народження дитини", "ru": "Кто-то ждёт рождения ребёнка"}
+	becauseChronic   = text{"en": "Someone needs regular treatment for a long illness", "uk": "Хтось потребує постійного лікування через тривалу хворобу", "ru": "Кому-то нужно постоянное лечение из-за длительной болезни"}
+	becauseOnlyAdult = text{
+		"en": "One adult alone takes care of people who need more support",
+		"uk": "Лише одна доросла людина дбає про тих, кому потрібно більше підтримки",
+		"ru": "Только один взрослый заботится о тех, кому нужно больше поддержки",
+	}
+	becauseVeryLow   = text{"en": "Each person has very little money for a month", "uk": "На кожну людину припадає дуже мало грошей на місяць", "ru": "На каждого человека приходится очень мало денег в месяц"}
+	becauseLow       = text{"en": "Each person has little money for a month", "uk": "На кожну людину припадає мало грошей на місяць", "ru": "На каждого человека приходится мало денег в месяц"}
+	becauseDamaged   = text{"en": "The home is damaged", "uk": "Житло пошкоджене", "ru": "Жильё повреждено"}
+	becauseShelter   = text{"en": "The household lives in a collective shelter", "uk": "Ви живете в місці тимчасового проживання", "ru": "Вы живёте в месте временного проживания"}
+	becauseNoHome    = text{"en": "The household has no place to stay", "uk": "Вам немає де жити", "ru": "Вам негде жить"}
+	becauseDisplaced = text{"en": "The household had to leave its home because of the war", "uk": "Вам довелося залишити дім через війну", "ru": "Вам пришлось покинуть дом из-за войны"}
+
+	bandLow    = text{"en": "lower need", "uk": "менша потреба", "ru": "меньшая потребность"}
+	bandMedium = text{"en": "medium need", "uk": "середня потреба", "ru": "средняя потребность"}
+	bandHigh   = text{"en": "high need", "uk": "велика потреба", "ru": "большая потребность"}
+)
+
 // region is one unit of the first administrative level.
 type region struct {
 	code   string // the place code that maps and other agencies' tables use: "UA63"
@@ -270,7 +322,7 @@ var regions = [...]region{
 	place("UA05", [3]string{"Vinnytsia region", "Вінницька область", "Винницкая область"}, [3]string{"Vinnytsia", "Вінниця", "Винница"}),
 	place("UA07", [3]string{"Volyn region", "Волинська область", "Волынская область"}, [3]string{"Volyn", "Волинь", "Волынь"}),
 	place("UA12", [3]string{"Dnipropetrovsk region", "Дніпропетровська область", "Днепропетровская область"}, [3]string{"Dnipro", "Дніпро", "Днепр"}),
-	place("UA14", [3]string{"Donetsk region", "Донецька область", "Донецкая область"}, [3]string{"Donetsk", "Донеччина", "Донетчина"}),
+	place("UA14", [3]string{"Donetsk region", "Донецька область", "Донецкая область"}, [3]string{"Donetsk", "Донецьк", "Донецк"}),
 	place("UA18", [3]string{"Zhytomyr region", "Житомирська область", "Житомирская область"}, [3]string{"Zhytomyr", "Житомир", "Житомир"}),
 	place("UA21", [3]string{"Zakarpattia region", "Закарпатська область", "Закарпатская область"}, [3]string{"Zakarpattia", "Закарпаття", "Закарпатье"}),
 	place("UA23", [3]string{"Zaporizhzhia region", "Запорізька область", "Запорожская область"}, [3]string{"Zaporizhzhia", "Запоріжжя", "Запорожье"}),
@@ -278,7 +330,7 @@ var regions = [...]region{
 	place("UA80", [3]string{"Kyiv city", "місто Київ", "город Киев"}, [3]string{"Kyiv", "Київ", "Киев"}),
 	place("UA32", [3]string{"Kyiv region", "Київська область", "Киевская область"}, [3]string{"Kyiv region", "Київщина", "Киевщина"}),
 	place("UA35", [3]string{"Kirovohrad region", "Кіровоградська область", "Кировоградская область"}, [3]string{"Kropyvnytskyi", "Кропивницький", "Кропивницкий"}),
-	place("UA44", [3]string{"Luhansk region", "Луганська область", "Луганская область"}, [3]string{"Luhansk", "Луганщина", "Луганщина"}),
+	place("UA44", [3]string{"Luhansk region", "Луганська область", "Луганская область"}, [3]string{"Luhansk", "Луганськ", "Луганск"}),
 	place("UA46", [3]string{"Lviv region", "Львівська область", "Львовская область"}, [3]string{"Lviv", "Львів", "Львов"}),
 	place("UA48", [3]string{"Mykolaiv region", "Миколаївська область", "Николаевская область"}, [3]string{"Mykolaiv", "Миколаїв", "Николаев"}),
 	place("UA51", [3]string{"Odesa region", "Одеська область", "Одесская область"}, [3]string{"Odesa", "Одеса", "Одесса"}),

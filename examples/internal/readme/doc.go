@@ -1,0 +1,2 @@
+// Package readme holds the program that the README shows.
+package readme

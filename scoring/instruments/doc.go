@@ -1,0 +1,42 @@
+// Package instruments ships published humanitarian indices, each with its
+// edition, its source and its rule for missing data:
+//
+//	card, err := instruments.FCSStrict(false).On(form.Shape())
+//	score, err := card.Score(answers) // score.Points, score.Band
+//
+// # What there is
+//
+// Food: [FCSWFP2026], [FCSStrict], [FCSNVitaminA], [FCSNProtein], [FCSNIron],
+// [RCSI], [HDDS], [HHSWFP2026], [HHSFANTA], [FIES]. Livelihoods: [LCSWFP2026],
+// [LCSStrict], [ECMEN], [FES]. Composites: [PhaseFC], [PhaseFCLC], [CARIECMEN],
+// [CARIFES], [ENA], [MSNI], [MDDIWFP2026], [MDDIStrict], [MPI]. Disability: [WGSS],
+// [WGSSHumind], [Domains], [ChildFunctioning24]. Poverty: [AlkireFoster], [PPI],
+// [Ages].
+//
+// # Profiles
+//
+// Peers disagree, mostly about answers that are missing. A name with a year or
+// an agency does what that publication's own code does, traps included; Strict
+// refuses to score what is not complete. Every profile is checked against
+// results of the code it follows.
+//
+// # Items
+//
+// An [Instrument] reads items under the keys that its source gives them; Rename
+// fits them to a questionnaire. Most instruments are plain cards, so that they
+// explain themselves, have a hash and can be changed like any other card.
+//
+// # Errors
+//
+// As for any card: an *scoring.UnknownError where answers are missing, an
+// *scoring.AnswersError where they are impossible. [ErrSpending] is in errors of
+// ECMEN and FES; [ReadPPI] lists every *TableProblem.
+//
+// # Design
+//
+// A proxy means test needs no type of its own: it is a card with a Start and
+// criteria of Per(coefficient, …), Curved(scoring.Log); see the example.
+// Sample-dependent quantities, such as the median in ECMEN, are parameters that
+// are frozen. Refused: area classifications (IPC, JIAF), which have no formula for
+// a household, and conversion tables of the PPI, which are their publishers'.
+package instruments
