@@ -57,6 +57,9 @@ func (st step) asked(s said, lang hubkit.Lang) bool {
 	case "_summary":
 		return s.offers("_summary:send") != ""
 	}
+	if len(s.Options) > 0 {
+		return strings.HasPrefix(s.Options[0].ID, st.key+":")
+	}
 	return strings.Contains(s.Text, asks[st.key][lang])
 }
 
