@@ -1,7 +1,9 @@
 // Command hub is a whole digital community hub: people open /chat on a phone
 // and register for cash support in English, Ukrainian or Russian; everything
 // is sealed in an embedded database, and nothing is lost or doubled whatever
-// is killed. It needs no account and no configuration.
+// is killed. It needs no account and no configuration. Several processes may
+// serve the same data on one machine, such as an old and a new version for a
+// moment: they take turns at writing, and people notice nothing.
 //
 //	go run ./examples/hub
 package main
