@@ -149,7 +149,7 @@ func serve(ctx context.Context, server *http.Server, l net.Listener, hub *conver
 		keep(err)
 		waiting--
 	}
-	log.Info("stopping: answers under way are finished")
+	log.InfoContext(ctx, "stopping: answers under way are finished")
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	keep(server.Shutdown(grace))
@@ -166,7 +166,7 @@ func prune(ctx context.Context, store *crm.Store, log *slog.Logger) error {
 	defer daily.Stop()
 	for {
 		if _, err := store.Prune(ctx, false); err != nil && ctx.Err() == nil {
-			log.Error("the clean-up failed; it is tried again tomorrow", "error", err)
+			log.ErrorContext(ctx, "the clean-up failed; it is tried again tomorrow", "error", err)
 		}
 		select {
 		case <-ctx.Done():
