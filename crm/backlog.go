@@ -102,8 +102,8 @@ func (b *bell) ring(bs []Batch, outs []Outcome) {
 				continue
 			}
 			n++
-			if b.n > 0 && r.Table == Interactions && number(r.Clear[2]) == 1 {
-				b.wake(text(r.Clear[0]))
+			if b.n > 0 && r.Table == Interactions {
+				b.wake(bellOf(r))
 			}
 		}
 		b.took(outs[i].Seq, max(n, 1))
@@ -237,7 +237,7 @@ func (b *bell) catchUp(ctx context.Context, seq int64) {
 	}
 	var threads []string
 	for row, err := range b.s.backend.Rows(ctx, Select{Table: Interactions, Bare: true, Where: []Where{
-		{Column: "seq", Op: Above, Value: from}, {Column: "seq", Op: Below, Value: seq + 1}, {Column: "out", Value: int64(1)},
+		{Column: "seq", Op: Above, Value: from}, {Column: "seq", Op: Below, Value: seq + 1},
 	}}) {
 		if err != nil {
 			if ctx.Err() == nil {
@@ -245,7 +245,7 @@ func (b *bell) catchUp(ctx context.Context, seq int64) {
 			}
 			return
 		}
-		threads = append(threads, text(row.Clear[0]))
+		threads = append(threads, bellOf(&row))
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -17,6 +17,9 @@ import (
 type Change struct {
 	By      Actor
 	Purpose string // why, for the audit: "turn", "review", "correction"; defaults to "turn"
+	// Programme is needed only where nothing else in the Change names it, as with
+	// a Note about a registration.
+	Programme string
 
 	// Inbound is recorded once by channel and ID. It needs Thread.
 	Inbound *channels.Event
@@ -122,6 +125,9 @@ func (c *Change) check() (programme string, err error) {
 	}
 	if !c.By.Kind.known() {
 		bad("By must name an actor")
+	}
+	if c.Programme != "" {
+		belongs("Programme", c.Programme)
 	}
 	if c.Thread != nil {
 		inThread("Thread", c.Thread.ID)

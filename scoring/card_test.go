@@ -1,6 +1,7 @@
 package scoring_test
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"testing"
@@ -362,4 +363,30 @@ func TestCardJSON(t *testing.T) {
 		_, err := scoring.Load([]byte(bad), form.Shape())
 		require.ErrorIs(t, err, scoring.ErrCardJSON, name)
 	}
+}
+
+func TestScoreJSON(t *testing.T) {
+	spec := illustrative()
+	spec.Rules = []scoring.Rule{scoring.Exclude("other_cash", other.Yes())}
+	c := card(t, spec)
+	s := score(t, c, household(map[string]r.Value{"alone": r.StateValue(r.Refused), "other_cash": r.StateValue(r.Missing)}))
+	b, err := json.Marshal(s)
+	require.NoError(t, err)
+	assert.Contains(t, string(b), `"eligible":"unknown"`)
+	assert.Contains(t, string(b), c.HashString())
+	var again scoring.Score
+	require.NoError(t, json.Unmarshal(b, &again))
+	assert.Equal(t, s, again)
+	assert.Equal(t, c.Explain(s, "en"), c.Explain(again, "en"))
+
+	b, err = json.Marshal(scoring.Score{Card: "f@1", Points: 2})
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &again), "a score of a Func has no hash")
+	for _, bad := range []string{`[]`, `{"eligible":"perhaps"}`, `{"eligible":"no","hash":"12"}`, `{"eligible":"no","hash":"zz"}`, `{"eligible":"no","reasons":[{"truth":"?"}]}`} {
+		require.Error(t, json.Unmarshal([]byte(bad), &again), bad)
+	}
+	// A score that was tampered with is not explained, and does no harm.
+	s.Reasons = []scoring.Reason{{Criterion: -1}, {Criterion: 1 << 30}}
+	assert.Empty(t, c.Explain(s, "en"))
+	assert.Zero(t, c.Distance(s))
 }

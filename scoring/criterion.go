@@ -9,14 +9,14 @@ import (
 // that gives points per unit. It is data; write it with Add and Per.
 type Criterion struct {
 	ID     string                 `json:"id"`
-	Points float64                `json:"points"`
+	Points float64                `json:"points"` // once, or for each unit of Per
 	If     registration.Condition `json:"if,omitzero"`
 	Per    *registration.Number   `json:"per,omitempty"`
 	// Curve transforms the number before it is multiplied. Defaults to none.
 	Curve Curve `json:"curve,omitempty"`
 	// Least and Most bound the points that it gives. Defaults to no bound.
 	Least *float64 `json:"least,omitempty"`
-	Most  *float64 `json:"most,omitempty"`
+	Most  *float64 `json:"most,omitempty"` // see Least
 	// Group that it counts in; "" for the card itself.
 	Group string `json:"group,omitempty"`
 	// Unknown says what it is worth while an answer is not known. Defaults to Bounds.
@@ -95,7 +95,7 @@ type Group struct {
 	Hit Hit `json:"hit,omitempty"`
 	// Least and Most bound the points of the group. Defaults to no bound.
 	Least *float64    `json:"least,omitempty"`
-	Most  *float64    `json:"most,omitempty"`
+	Most  *float64    `json:"most,omitempty"`    // see Least
 	Says  hubkit.Text `json:"because,omitempty"` // why the group changes the points: it may use {points}, {least} and {most}
 }
 

@@ -41,7 +41,7 @@ type Lever struct {
 // A score of another card, or without a band, gives the zero Distance.
 func (c *Card) Distance(s Score, roles ...string) Distance {
 	b := c.band(s.Points)
-	if s.Hash != c.hash || s.Band == "" || b < 0 {
+	if s.Hash != c.hash || s.Band == "" || b < 0 || len(s.Reasons) != len(c.says) {
 		return Distance{}
 	}
 	d := Distance{Band: s.Band}
@@ -115,7 +115,7 @@ type Tie struct {
 
 // Standing is a household's place in a ranking.
 type Standing struct {
-	Points float64
+	Points float64   // greater comes first
 	Ties   []float64 // greater comes first; what is not known counts as the least
 }
 

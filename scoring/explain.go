@@ -15,12 +15,12 @@ type Explanation struct {
 	Say    string             // in Lang; the ID where the card gives no words, "" if Masked
 	Lang   hubkit.Lang        // the language of Say, which another may have had to stand in for; "" for an ID
 	Truth  registration.Truth // Unknown: the points may still become Lo to Hi
-	Points float64
-	Lo, Hi float64
-	Rule   bool     // it concerns eligibility and not points
-	Source string   // where it is published
-	Reads  []string // the questions whose answers it used: "alone", "members.age"
-	Masked bool     // the reason is not for this role: ID, Say, Source and Reads are withheld
+	Points float64            // it gave; for a group, what it changed
+	Lo, Hi float64            // the points that it may give; for a group, of all of it
+	Rule   bool               // it concerns eligibility and not points
+	Source string             // where it is published
+	Reads  []string           // the questions whose answers it used: "alone", "members.age"
+	Masked bool               // the reason is not for this role: ID, Say, Source and Reads are withheld
 }
 
 // Explain puts a score of this card into words: what gave points, what the
@@ -38,7 +38,7 @@ func (c *Card) Explain(s Score, l hubkit.Lang, roles ...string) []Explanation {
 		r := &s.Reasons[i]
 		rule := int(r.Criterion) >= len(c.terms)+len(c.sets)
 		group := int(r.Criterion) >= len(c.terms)
-		if int(r.Criterion) >= len(c.says) || !rule && r.Points == 0 && (group || r.Truth != registration.Unknown) {
+		if r.Criterion < 0 || int(r.Criterion) >= len(c.says) || !rule && r.Points == 0 && (group || r.Truth != registration.Unknown) {
 			continue
 		}
 		out = append(out, c.explain(r, rule, l, roles))

@@ -101,17 +101,17 @@ func (r *Register) ScoreOn(d Day, a registration.Answers) (Score, error) {
 
 // Drift says what a change from one card to another does to households.
 type Drift struct {
-	From, To string
-	Total    Shift
+	From, To string           // names of the cards
+	Total    Shift            // of all households
 	Groups   map[string]Shift // by the group that the households were given
 }
 
 // Shift counts households by what a change of card does to them.
 type Shift struct {
-	Households   int
-	Higher       int // that come into a higher band of the list
-	Lower        int
-	Gained, Lost int               // eligibility
+	Households   int               // all of them
+	Higher       int               // that come into a higher band of the list
+	Lower        int               // that come into a lower one
+	Gained, Lost int               // that become eligible, that no longer are
 	Unscored     int               // that one of the cards could not score
 	Moves        map[[2]string]int // how many went from band to band, those that stayed too
 	Points       float64           // the sum of the changes of points

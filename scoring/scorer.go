@@ -9,6 +9,8 @@ import (
 // Scorer says what answers mean. It is pure: no clock, no I/O, the same answers
 // always give the same score. Safe for concurrent use.
 type Scorer interface {
+	// Score scores answers. An error says why there is no score; it never holds an
+	// answer.
 	Score(a registration.Answers) (Score, error)
 }
 

@@ -36,10 +36,11 @@ type story struct {
 }
 
 // asks is the text of each question.
-var asks = func() map[string]hubkit.Text {
-	m := map[string]hubkit.Text{}
+var asks = func() map[string]*hubkit.Compiled {
+	m := map[string]*hubkit.Compiled{}
 	for q := range reference.Form.Questions() {
-		m[q.Key] = q.Ask
+		e := hubkit.Entry{Text: q.Ask, Vars: []string{"n", reference.Size.Key}}
+		m[q.Key], _ = e.Compile(reference.Form.Languages(), nil) // the form compiled it already
 	}
 	return m
 }()
@@ -57,7 +58,13 @@ func (st step) asked(s said, lang hubkit.Lang) bool {
 	case "_summary":
 		return s.offers("_summary:send") != ""
 	}
-	return strings.Contains(s.Text, asks[st.key][lang])
+	for size := 1; size <= 2; size++ { // alone, or with others: the words differ
+		text, _ := asks[st.key].In(lang, hubkit.Args{"n": st.row + 1, reference.Size.Key: size})
+		if text != "" && strings.Contains(s.Text, text) {
+			return true
+		}
+	}
+	return false
 }
 
 // offers returns the label of an option, or "".

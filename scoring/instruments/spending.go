@@ -13,7 +13,7 @@ type Spending struct {
 	BoughtMonth, GivenMonth          float64 // other than food, in 1 month
 	BoughtHalfYear, GivenHalfYear    float64 // other than food, in 6 months
 	Cash                             float64 // humanitarian cash received in 3 months
-	People                           int
+	People                           int     // in the household
 }
 
 // Basket holds the parameters of a programme, frozen: the minimum expenditure
@@ -22,15 +22,12 @@ type Spending struct {
 // other households change the class of this one; at the time of a conversation it
 // must be a number that is fixed and named.
 type Basket struct {
-	MEB, SMEB float64
+	MEB, SMEB float64 // minimum expenditure basket, and the survival one
 	CashShare float64 // percent
 }
 
 // ErrSpending says that expenditure or baskets are no possible numbers.
 var ErrSpending = errors.New("instruments: impossible expenditure, household size or basket")
-
-// Monthly is expenditure in a month.
-type Monthly struct{ Food, Other float64 }
 
 const month = 30.0 / 7 // weeks in a month, as WFP's scripts have it
 

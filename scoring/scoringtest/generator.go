@@ -17,8 +17,8 @@ import (
 // and rosters are respected, and an interview that ends early leaves the rest
 // missing. The same seed gives the same households.
 type Generator struct {
-	Form *registration.Questionnaire
-	Seed uint64
+	Form *registration.Questionnaire // that is asked
+	Seed uint64                      // of the random households
 	// Unknown is how often "I don't know", "I prefer not to say" or "skip" is
 	// chosen where it is offered. Defaults to 0.1; negative means never.
 	Unknown float64

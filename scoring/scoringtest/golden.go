@@ -59,7 +59,7 @@ func Golden(t testing.TB, s scoring.Scorer, path string) {
 
 // Row is one line of a table.
 type Row struct {
-	Line    int
+	Line    int // of the file, from 1
 	Case    string
 	Answers registration.Answers
 	Want    map[string]string // by column, without the =
@@ -105,9 +105,9 @@ func (r *Row) check(s scoring.Scorer) error {
 
 // TableError says what is wrong with a table of households.
 type TableError struct {
-	Line   int
-	Column string
-	Say    string
+	Line   int    // of the file, from 1
+	Column string // its name; "" when it concerns the whole line
+	Say    string // what is wrong
 }
 
 // Error says where and what.

@@ -20,7 +20,10 @@ import (
 type Law func(a registration.Answers) error
 
 // Asked is any handle of a question, such as age.
-type Asked interface{ Data() registration.Question }
+type Asked interface {
+	// Data returns the question as plain data.
+	Data() registration.Question
+}
 
 // Check fails the test if a household breaks a law, and shows the smallest part
 // of the household that still does.

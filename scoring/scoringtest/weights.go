@@ -13,7 +13,7 @@ import (
 // Perturbed says what happens to bands when a card's weights are not exactly
 // right.
 type Perturbed struct {
-	Rounds     int
+	Rounds     int     // how often the weights were changed
 	Households int     // that could be scored
 	Mean, Most float64 // the share of households that change band: on average, and in the worst round
 }

@@ -1,0 +1,219 @@
+package cardfile
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/hubkit/hubkit/scoring"
+)
+
+// Table reads criteria from a decision table, as committees write them: one line
+// each, with a column for each question. The first row is the header:
+//
+//	id, points, group, size, housing, members.any.age, because.en, because.uk
+//	large, 2, , >= 6, , , a large household, велика родина
+//	shelter, 4, , , rent camp, , …
+//	older, 3, , , , 60-120, …
+//
+// A line holds if all of its cells hold; an empty cell or - asks for nothing. A
+// cell is yes, no, a number, >= 6 (also > <= < == !=), a range of numbers such as
+// 60-120 with both ends in it, or options with spaces between, of which one must
+// hold. A column members.any.age is about a member; all cells of a line that begin
+// with members.any. are about the same one.
+//
+// Other columns: id, points and, if wanted, group, per (a question that is counted,
+// or members for each member that the members.any cells hold for), most, least,
+// missing, source and because.LANGUAGE. The error is a Mistakes with lines
+// (the header is line 1) and columns.
+func Table(rows [][]string) ([]scoring.Criterion, error) {
+	t := &table{}
+	if len(rows) == 0 {
+		return nil, Mistakes{{Say: "the table is empty: its first row names the columns"}}
+	}
+	t.header(rows[0])
+	var cs []scoring.Criterion
+	if len(t.mistakes) == 0 {
+		for i, cells := range rows[1:] {
+			if t.line = i + 2; !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
+				continue
+			}
+			cs = append(cs, t.criterion(cells))
+		}
+	}
+	if len(t.mistakes) > 0 {
+		return nil, t.mistakes
+	}
+	return cs, nil
+}
+
+// CSV reads a decision table from CSV: see Table.
+func CSV(r io.Reader) ([]scoring.Criterion, error) {
+	c := csv.NewReader(r)
+	c.FieldsPerRecord = -1
+	c.TrimLeadingSpace = true
+	rows, err := c.ReadAll()
+	var broken *csv.ParseError
+	switch {
+	case errors.As(err, &broken):
+		return nil, Mistakes{{Line: broken.Line, Say: "this is not CSV: " + broken.Err.Error()}}
+	case err != nil:
+		return nil, fmt.Errorf("cardfile: %w", err)
+	}
+	if len(rows) > 0 && len(rows[0]) > 0 {
+		rows[0][0] = strings.TrimPrefix(rows[0][0], "\ufeff")
+	}
+	return Table(rows)
+}
+
+// fields are the columns that are not questions.
+var fields = []string{"id", "points", "group", "per", "most", "least", "missing", "source"}
+
+type table struct {
+	columns  []string
+	line     int
+	mistakes Mistakes
+}
+
+func (t *table) fail(column, format string, a ...any) {
+	t.mistakes = append(t.mistakes, &Mistake{Line: t.line, Column: column, Say: fmt.Sprintf(format, a...)})
+}
+
+func (t *table) header(cells []string) {
+	t.line = 1
+	for _, c := range cells {
+		c = strings.TrimSpace(c)
+		if c == "" {
+			t.fail("", "a column has no name: name it, or take it out")
+		} else if slices.Contains(t.columns, c) {
+			t.fail(c, "two columns have this name: rename one")
+		}
+		t.columns = append(t.columns, c)
+	}
+	for _, need := range []string{"id", "points"} {
+		if !slices.Contains(t.columns, need) {
+			t.fail("", "there is no column %q", need)
+		}
+	}
+}
+
+func (t *table) criterion(cells []string) (c scoring.Criterion) {
+	if len(cells) > len(t.columns) {
+		t.fail("", "the line has %d cells, and there are %d columns", len(cells), len(t.columns))
+		return c
+	}
+	m := map[string]any{}
+	because := map[string]string{}
+	var conditions []any
+	members := map[string][]any{} // by roster
+	var rosters []string
+	per := ""
+	for i, cell := range cells {
+		col := t.columns[i]
+		if cell = strings.TrimSpace(cell); cell == "" || cell == "-" {
+			continue
+		}
+		lang, said := strings.CutPrefix(col, "because.")
+		parts := strings.Split(col, ".")
+		switch {
+		case said:
+			because[lang] = cell
+		case col == "per":
+			per = cell
+		case slices.Contains([]string{"points", "most", "least"}, col):
+			x, ok := finite(cell)
+			if !ok {
+				t.fail(col, "%q is no number: write digits and a decimal point", cell)
+			}
+			m[col] = x
+		case col == "missing":
+			m[col] = map[string]any{"do": cell}
+		case slices.Contains(fields, col):
+			m[col] = cell
+		case len(parts) == 3 && parts[1] == "any":
+			if !slices.Contains(rosters, parts[0]) {
+				rosters = append(rosters, parts[0])
+			}
+			members[parts[0]] = append(members[parts[0]], t.cell(col, parts[2], cell))
+		case len(parts) == 1:
+			conditions = append(conditions, t.cell(col, col, cell))
+		default:
+			t.fail(col, "there is no such column: use a question, members.any.QUESTION, because.LANGUAGE, or one of %s", strings.Join(fields, ", "))
+		}
+	}
+	for _, roster := range rosters {
+		each := all(members[roster])
+		if per == roster {
+			m["per"] = op{"op": "count", "key": roster, "args": []any{each}}
+			continue
+		}
+		conditions = append(conditions, op{"op": "any_member", "key": roster, "args": []any{each}})
+	}
+	if per != "" && m["per"] == nil {
+		m["per"] = value(per)
+	}
+	if len(conditions) > 0 {
+		m["if"] = all(conditions)
+	}
+	if len(because) > 0 {
+		m["because"] = because
+	}
+	return t.build(m)
+}
+
+func (t *table) build(m map[string]any) (c scoring.Criterion) {
+	b, err := json.Marshal(m)
+	if err == nil {
+		err = json.Unmarshal(b, &c)
+	}
+	if err != nil {
+		t.fail("", "%v", err)
+	}
+	return c
+}
+
+// cell reads one condition.
+func (t *table) cell(col, key, cell string) any {
+	number := func(s string) any {
+		x, ok := finite(strings.TrimSpace(s))
+		if !ok {
+			t.fail(col, "%q is no number: write digits and a decimal point", strings.TrimSpace(s))
+		}
+		return op{"op": "number", "n": x}
+	}
+	compare := func(sign, s string) any { return op{"op": sign, "args": []any{value(key), number(s)}} }
+	switch strings.ToLower(cell) {
+	case "yes", "true":
+		return op{"op": "yes", "key": key}
+	case "no", "false":
+		return compare("==", "0")
+	}
+	for _, sign := range signs {
+		if x, ok := strings.CutPrefix(cell, sign); ok {
+			return compare(sign, x)
+		}
+	}
+	if _, ok := finite(cell); ok {
+		return compare("==", cell)
+	}
+	if lo, hi, ok := strings.Cut(strings.ReplaceAll(cell, "–", "-"), "-"); ok {
+		if a, isNumber := finite(strings.TrimSpace(lo)); isNumber {
+			if b, _ := finite(strings.TrimSpace(hi)); b < a {
+				t.fail(col, "the range %q goes down: write the lower end first", cell)
+			}
+			return op{"op": "all", "args": []any{compare(">=", lo), compare("<=", hi)}}
+		}
+	}
+	var options []any
+	for _, o := range strings.FieldsFunc(cell, func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '|' }) {
+		options = append(options, op{"op": "is", "key": key, "text": o})
+	}
+	if len(options) == 1 {
+		return options[0]
+	}
+	return op{"op": "any", "args": options}
+}
