@@ -51,12 +51,20 @@ func (v *visit) sessionRows(userID string) ([]sessionRow, error) {
 	return rows, nil
 }
 
-func (d *Desk) sessionsPage(v *visit) error {
-	rows, err := v.sessionRows(v.agent.ID)
-	if err != nil {
+// sessionsView is what an account's owner sees of it.
+type sessionsView struct {
+	Rows    []sessionRow
+	Problem string
+	Changed bool // the password
+}
+
+func (d *Desk) sessionsPage(v *visit) error { return v.showSessions(http.StatusOK, sessionsView{}) }
+
+func (v *visit) showSessions(code int, view sessionsView) (err error) {
+	if view.Rows, err = v.sessionRows(v.agent.ID); err != nil {
 		return err
 	}
-	return v.show(http.StatusOK, "sessions", v.t("sessions"), rows)
+	return v.show(code, "sessions", v.t("sessions"), view)
 }
 
 func (d *Desk) endSession(v *visit) error {

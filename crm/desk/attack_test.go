@@ -372,66 +372,6 @@ func TestReplyAfterTheEnd(t *testing.T) {
 	}
 }
 
-// Sessions are listed, and end when their owner or the administrator says so.
-func TestSessionsEnd(t *testing.T) {
-	h := newHouse(t)
-	olga := h.person("olga", desk.Caseworker, "ua")
-	phone := h.browser()
-	phone.post("signin", "login", "olga", "password", password)
-	list := olga.get("sessions")
-	ids := regexp.MustCompile(`name="session" value="([0-9a-f]+)"`).FindAllStringSubmatch(list.body, -1)
-	require.Len(t, ids, 2)
-	assert.Contains(t, list.words(), "Firefox, Linux")
-	olga.post("sessions", "session", ids[0][1]) // the latest is listed first
-	assert.Equal(t, "signin", phone.get("").path)
-	assert.Equal(t, "", olga.get("").path)
-
-	stranger := h.person("ivan", desk.Caseworker, "ua")
-	stranger.post("sessions", "session", ids[1][1])
-	assert.Equal(t, "", olga.get("").path, "nobody ends another's")
-
-	user := regexp.MustCompile(`users/([0-9a-f-]{36})">Olga<`).FindStringSubmatch(h.admin.get("users").body)
-	require.NotNil(t, user)
-	h.admin.post("users/"+user[1], "do", "end-all")
-	assert.Equal(t, "signin", olga.get("").path)
-	olga.post("signin", "login", "olga", "password", password)
-	h.clock.pass(13 * time.Hour)
-	assert.Equal(t, "signin", olga.get("").path, "a session has an end")
-
-	olga.post("signin", "login", "olga", "password", password)
-	copied := *cookieOf(t, olga)
-	olga.post("signout")
-	u, _ := url.Parse(h.url)
-	olga.client.Jar.SetCookies(u, []*http.Cookie{&copied})
-	assert.Equal(t, "signin", olga.get("").path, "signing out ends the session itself")
-}
-
-// A one-time link works once, for a day, and the latest one only.
-func TestLinks(t *testing.T) {
-	h := newHouse(t)
-	again, err := h.desk.FirstLink(t.Context())
-	require.NoError(t, err)
-	assert.Empty(t, again, "there is an administrator")
-	h.person("olga", desk.Caseworker, "ua")
-	b := h.browser()
-	for _, link := range []string{h.links["olga"], "welcome/" + strings.Repeat("A", 43), "welcome/x"} {
-		assert.Equal(t, http.StatusNotFound, b.get(link).code)
-		assert.Equal(t, http.StatusNotFound, b.post(link, "password", password, "again", password).code)
-	}
-	user := regexp.MustCompile(`users/([0-9a-f-]{36})">Olga<`).FindStringSubmatch(h.admin.get("users").body)
-	first := linkForm.FindString(h.admin.post("users/"+user[1], "do", "link").body)
-	second := linkForm.FindString(h.admin.post("users/"+user[1], "do", "link").body)
-	assert.Equal(t, http.StatusNotFound, b.get(first).code, "a newer link voids the older")
-	for _, weak := range [][2]string{{"short", "short"}, {password, "another"}, {"aaaaaaaaaaaaaa", "aaaaaaaaaaaaaa"}, {"", ""}} {
-		assert.Equal(t, http.StatusUnprocessableEntity, b.post(second, "password", weak[0], "again", weak[1]).code, weak[0])
-	}
-	h.clock.pass(25 * time.Hour)
-	assert.Equal(t, http.StatusNotFound, b.get(second).code, "it ends after a day")
-	all := strings.Join(h.audit(), "\n")
-	assert.Contains(t, all, "user.link _/"+user[1])
-	assert.NotContains(t, all, strings.TrimPrefix(second, "welcome/"))
-}
-
 // After signing in one comes back to the desk's own pages, never to another site.
 func TestNoOpenRedirect(t *testing.T) {
 	h := newHouse(t)

@@ -69,8 +69,9 @@ type Programme struct {
 	Languages []hubkit.Lang
 }
 
-// Desk serves the agents' pages. Safe for concurrent use; several processes may
-// have a Desk each on one store.
+// Desk serves the agents' pages. Safe for concurrent use. Several processes may
+// have a Desk each on one store; accounts and sessions are then best changed
+// through one of them, since their lists are guarded within a process.
 type Desk struct {
 	store    *crm.Store
 	table    channels.Table

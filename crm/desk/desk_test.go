@@ -282,6 +282,25 @@ func TestConversation(t *testing.T) {
 	assert.NotContains(t, agent.get("conversations").body, k.ID)
 }
 
+// A ticket that the person left behind by going back to the bot can be closed.
+func TestTicketLeftBehind(t *testing.T) {
+	h := newHouse(t)
+	p := olena()
+	h.register(p)
+	agent := h.person("olga", desk.Caseworker, "ua")
+	agent.post(casePath(p)+"/take", "state", "bot")
+	th, err := h.store.Thread(t.Context(), p.thread())
+	require.NoError(t, err)
+	require.NotEmpty(t, th.Owner)
+	th.Owner = "" // the person wrote MENU
+	_, err = h.store.Commit(t.Context(), crm.Change{By: crm.Actor{Kind: crm.Beneficiary}, Thread: &th})
+	require.NoError(t, err)
+	assert.Contains(t, agent.get(casePath(p)).words(), "Close, the bot has it again")
+	agent.post(casePath(p) + "/return")
+	assert.Contains(t, agent.get("conversations").words(), "Nobody waits")
+	assert.Empty(t, h.inbox(p), "the bot is there already: nobody says so")
+}
+
 // What is recorded of reading and writing holds no value.
 func TestEverythingIsAudited(t *testing.T) {
 	h := newHouse(t)

@@ -41,7 +41,7 @@ type page struct {
 var pathForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 
 // own are the paths that belong to the desk.
-var own = map[string]bool{"static": true, "signin": true, "signout": true, "welcome": true, "language": true, "sessions": true, "users": true, "conversations": true, "p": true}
+var own = map[string]bool{"static": true, "signin": true, "signout": true, "welcome": true, "language": true, "sessions": true, "password": true, "users": true, "conversations": true, "p": true}
 
 func newPages(ps []Page, langs []hubkit.Lang) ([]page, error) {
 	var errs []error

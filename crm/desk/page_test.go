@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +15,12 @@ import (
 	"github.com/hubkit/hubkit/crm"
 	"github.com/hubkit/hubkit/crm/desk"
 )
+
+// The hub's Agents are satisfied unseen.
+var _ interface {
+	Take(context.Context, crm.Ticket) error
+	Drop(context.Context, crm.ThreadID) error
+} = (*desk.Desk)(nil)
 
 func TestPages(t *testing.T) {
 	h := newHouse(t, func(c *desk.Config) {

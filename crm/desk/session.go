@@ -54,12 +54,12 @@ func tokenOf(r *http.Request) string {
 
 // begin signs an account in: always with a fresh token, whatever the browser
 // brought, and ends the session it came with.
-func (d *Desk) begin(ctx context.Context, w http.ResponseWriter, r *http.Request, u user) error {
+func (d *Desk) begin(ctx context.Context, w http.ResponseWriter, r *http.Request, u user) (session, error) {
 	d.accounts.Lock()
 	defer d.accounts.Unlock()
 	if old := tokenOf(r); old != "" {
 		if err := d.forget(ctx, keySession+keptAs(old)); err != nil {
-			return err
+			return session{}, err
 		}
 	}
 	token, kept := newToken()
@@ -67,17 +67,17 @@ func (d *Desk) begin(ctx context.Context, w http.ResponseWriter, r *http.Request
 	now := d.now().UTC()
 	s := session{ID: id[:16], User: u.ID, Epoch: u.Epoch, Made: now, Ends: now.Add(d.ttl), With: browser(r.UserAgent()), Kept: kept}
 	if err := d.put(ctx, keySession+kept, s); err != nil {
-		return err
+		return session{}, err
 	}
 	all, err := d.sessions(ctx, u.ID)
 	if err != nil {
-		return err
+		return session{}, err
 	}
 	if err := d.put(ctx, keySessions+u.ID, append(all, s)); err != nil {
-		return err
+		return session{}, err
 	}
 	http.SetCookie(w, d.cookie(r, token))
-	return nil
+	return s, nil
 }
 
 // sessions lists what an account has open, the oldest first.

@@ -92,7 +92,7 @@ func (d *Desk) signIn(v *visit) error {
 	}
 	d.byName.back(login)
 	d.bySource.back(source)
-	if err := d.begin(ctx, v.w, v.r, u); err != nil {
+	if _, err := d.begin(ctx, v.w, v.r, u); err != nil {
 		return err
 	}
 	if err := d.store.Record(ctx, "", u.agent().Actor(), "signin"); err != nil {
@@ -110,7 +110,6 @@ func (d *Desk) signOut(v *visit) error {
 		return err
 	}
 	http.SetCookie(v.w, d.cookie(v.r, ""))
-	v.w.Header().Set("Clear-Site-Data", `"storage"`)
 	return v.redirect("signin")
 }
 
@@ -182,7 +181,7 @@ func (d *Desk) welcome(v *visit) error {
 		return err
 	}
 	d.bySource.back(d.source(v.r))
-	if err := d.begin(ctx, v.w, v.r, u); err != nil {
+	if _, err := d.begin(ctx, v.w, v.r, u); err != nil {
 		return err
 	}
 	if err := d.store.Record(ctx, "", u.agent().Actor(), "password.set"); err != nil {
@@ -213,4 +212,67 @@ func (d *Desk) chooseLanguage(v *visit) error {
 		next = ""
 	}
 	return v.redirect(next)
+}
+
+// changePassword sets a new password for who knows the old one, and ends every
+// other session.
+func (d *Desk) changePassword(v *visit) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	ctx := v.r.Context()
+	var u user
+	if _, err := d.get(ctx, keyUser+v.agent.ID, &u); err != nil {
+		return err
+	}
+	if wait, ok := d.byName.take(u.Login); !ok {
+		v.w.Header().Set("Retry-After", itoa(int(wait/time.Second)+1))
+		return &refusal{http.StatusTooManyRequests, "err_slow"}
+	}
+	var secret string
+	if _, err := d.get(ctx, keySecret+u.ID, &secret); err != nil {
+		return err
+	}
+	known, err := d.matches(ctx, form.Get("now"), secret)
+	if err != nil {
+		return err
+	}
+	problem := ""
+	switch password := form.Get("password"); {
+	case !known:
+		problem = "password_wrong"
+	case !passwordOK(password, u.Login):
+		problem = "password_weak"
+	case password != form.Get("again"):
+		problem = "password_differs"
+	}
+	if problem != "" {
+		if err := v.record("", "password.refused"); err != nil {
+			return err
+		}
+		return v.showSessions(http.StatusUnprocessableEntity, sessionsView{Problem: problem})
+	}
+	d.byName.back(u.Login)
+	if secret, err = d.hash(ctx, form.Get("password")); err != nil {
+		return err
+	}
+	if err := d.put(ctx, keySecret+u.ID, secret); err != nil {
+		return err
+	}
+	err = d.alter(ctx, u.ID, func(changed *user) error {
+		changed.Epoch++
+		u = *changed
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := v.record("", "password.changed"); err != nil {
+		return err
+	}
+	if v.sess, err = d.begin(ctx, v.w, v.r, u); err != nil {
+		return err
+	}
+	return v.showSessions(http.StatusOK, sessionsView{Changed: true})
 }

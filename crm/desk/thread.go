@@ -74,6 +74,10 @@ func (h hold) Mine() bool { return h.State == mine }
 // Bot says that the bot speaks.
 func (h hold) Bot() bool { return h.State == withBot }
 
+// Stale says that a ticket is open although the bot has the thread again: the
+// person took it back.
+func (h hold) Stale() bool { return h.State == withBot && h.Ticket != nil }
+
 // TicketID is the open ticket's, or "".
 func (h hold) TicketID() string {
 	if h.Ticket == nil || h.State == withBot {
@@ -288,14 +292,19 @@ func (d *Desk) release(v *visit) error {
 // told so.
 func (d *Desk) handBack(v *visit) error {
 	var back crm.ThreadID
-	err := v.handle(func(h hold) bool { return h.State == mine || h.State == inWaiting }, func(s *sitting, c *crm.Change) error {
+	seen := func(h hold) bool { return h.State == mine || h.State == inWaiting || h.Stale() }
+	err := v.handle(seen, func(s *sitting, c *crm.Change) error {
+		stale := s.hold.Stale()
 		s.hold.Thread.Owner = ""
 		c.Thread = &s.hold.Thread
 		if k := s.hold.Ticket; k != nil {
 			k.Closed = d.now().UTC()
 			c.Tickets = []crm.Ticket{*k}
 		}
-		if back = s.ThreadID; d.back == nil && s.hold.Refuses == "" {
+		if !stale {
+			back = s.ThreadID
+		}
+		if d.back == nil && s.hold.Refuses == "" && !stale {
 			text, lang := d.drafts[backToBot].In(s.hold.Lang, nil)
 			c.Outbox = d.outgoing(s.ThreadID, channels.Message{Text: text, Lang: lang, Class: channels.Reply}, s.talk)
 		}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/hubkit/hubkit/crm"
 )
@@ -72,10 +73,7 @@ func (d *Desk) ticketsPage(v *visit) error {
 			break
 		}
 		last = crm.Cursor{At: k.Opened, ID: k.ID}
-		row := ticketRow{Path: ticketPath(view.Programme, k.ID), Topic: k.Topic, Since: v.since(k.Opened), At: v.when(k.Opened), Channel: k.Thread.Address.Channel, Mine: k.Owner == v.agent.ID}
-		if row.Topic == "" {
-			row.Topic = k.Queue
-		}
+		row := ticketRow{Path: ticketPath(view.Programme, k.ID), Topic: v.topic(&k), Since: v.since(k.Opened), At: v.when(k.Opened), Channel: k.Thread.Address.Channel, Mine: k.Owner == v.agent.ID}
 		if k.Lang != "" {
 			row.Lang = k.Lang.Endonym()
 		}
@@ -114,10 +112,7 @@ func (d *Desk) ticketPage(v *visit) error {
 	if err := v.record(s.Programme, "read", s.ID); err != nil {
 		return err
 	}
-	view := ticketView{Seat: s.seat, Topic: k.Topic, Note: k.Note, Since: v.since(k.Opened), Talk: v.talkOf(s)}
-	if view.Topic == "" {
-		view.Topic = k.Queue
-	}
+	view := ticketView{Seat: s.seat, Topic: v.topic(&k), Note: k.Note, Since: v.since(k.Opened), Talk: v.talkOf(s)}
 	for r, err := range d.store.Registrations(ctx, crm.RegistrationQuery{Programme: s.Programme, Thread: s.ThreadID, Desc: true, Limit: 5}) {
 		if err != nil {
 			return err
@@ -125,4 +120,16 @@ func (d *Desk) ticketPage(v *visit) error {
 		view.Regs = append(view.Regs, v.queueRow(&r, holderOf(&r)))
 	}
 	return v.show(http.StatusOK, "ticket", v.t("conversation"), view)
+}
+
+// topic is what a ticket is about: in words where the desk has some.
+func (v *visit) topic(k *crm.Ticket) string {
+	topic := k.Topic
+	if topic == "" {
+		topic = k.Queue
+	}
+	if id := "topic_" + strings.ReplaceAll(topic, "-", "_"); v.d.words.by[id] != nil {
+		return v.t(id)
+	}
+	return topic
 }

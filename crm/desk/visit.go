@@ -84,6 +84,7 @@ func (d *Desk) routes(mux *http.ServeMux) {
 	mux.Handle("POST /language", d.signed(Viewer, d.chooseLanguage))
 	mux.Handle("GET /sessions", d.signed(Viewer, d.sessionsPage))
 	mux.Handle("POST /sessions", d.signed(Viewer, d.endSession))
+	mux.Handle("POST /password", d.signed(Viewer, d.changePassword))
 	mux.Handle("GET /users", d.signed(Administrator, d.usersPage))
 	mux.Handle("POST /users", d.signed(Administrator, d.invite))
 	mux.Handle("GET /users/{user}", d.signed(Administrator, d.userPage))

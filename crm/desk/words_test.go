@@ -38,7 +38,7 @@ func TestWordsAreThere(t *testing.T) {
 		if f == "words.go" || regexp.MustCompile(`_test\.go$`).MatchString(f) {
 			continue
 		}
-		find(f, `v\.t\("([a-z_]+[a-z])"`, `[pP]roblem\w* ?:?= "([a-z_]+)"`, `return f, "([a-z_]+)"`, `return "([a-z_]+_missing|too_long)"`, `Problem: "([a-z_]+)"`, `Warns = "([a-z_]+)"`)
+		find(f, `v\.t\("([a-z_]+[a-z])"`, `[pP]roblem\w* ?:?= "([a-z_]+)"`, `return f, "([a-z_]+)"`, `return "([a-z_]+_missing|too_long)"`, `Problem: "([a-z_]+)"`, `problem = "([a-z_]+)"`, `Warns = "([a-z_]+)"`)
 		b, err := os.ReadFile(f)
 		require.NoError(t, err)
 		for _, m := range regexp.MustCompile(`"(err_[a-z]+)"`).FindAllStringSubmatch(string(b), -1) {
@@ -56,6 +56,9 @@ func TestWordsAreThere(t *testing.T) {
 	}
 	for _, k := range []crm.ActorKind{crm.Bot, crm.Agent, crm.Beneficiary, crm.System} {
 		asked["actor_"+string(k)] = true
+	}
+	for _, topic := range []string{"desk", "help", "not_understood"} {
+		asked["topic_"+topic] = true
 	}
 	for id := range asked {
 		assert.Contains(t, ownWords, id)
