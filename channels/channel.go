@@ -108,6 +108,9 @@ func or[T comparable](v, def T) T {
 // Name returns the driver's name: the Channel of its addresses.
 func (c *Channel) Name() string { return c.name }
 
+// From returns the sender of messages that name none; empty: the driver's own.
+func (c *Channel) From() string { return c.cfg.From }
+
 // Limits returns what the driver can show.
 func (c *Channel) Limits() Limits { return c.limits }
 

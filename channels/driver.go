@@ -39,15 +39,16 @@ type Receiver interface {
 // a webhook, such as web chat with its page and its stream of events.
 // [Channel.Webhook] returns what it serves.
 type Server interface {
+	// Serve returns the endpoints, which hand what comes in to h.
 	Serve(h Handler) http.Handler
 }
 
 // Reconciler is implemented by drivers whose provider lists what it sent.
 type Reconciler interface {
 	// Sent lists the messages of a sender (empty: the driver's default) accepted
-	// from since up to until, by the provider's clock. Statuses carry Ref where
-	// the provider keeps it.
-	Sent(ctx context.Context, from string, since, until time.Time) iter.Seq2[Status, error]
+	// from since up to until, by the provider's clock. They carry Ref where the
+	// provider keeps it, else To and Text.
+	Sent(ctx context.Context, from string, since, until time.Time) iter.Seq2[Listed, error]
 }
 
 // Handler is the hub, seen from a channel. It is safe for concurrent use.

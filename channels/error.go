@@ -43,7 +43,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Is reports whether target is an *Error with the same cause and, where target has
 // one, the same code: errors.Is(err, &channels.Error{Cause: channels.OptedOut}).
 func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error) //nolint:errorlint // Is compares with the target itself, as package errors asks
+	t, ok := target.(*Error)
 	return ok && t.Cause == e.Cause && (t.Code == "" || t.Code == e.Code)
 }
 

@@ -1,6 +1,9 @@
 package channels
 
-import "time"
+import (
+	"log/slog"
+	"time"
+)
 
 // Receipt is what a provider answered.
 type Receipt struct {
@@ -34,4 +37,17 @@ type Status struct {
 	Cause Cause     // why it failed
 	Code  string    // the provider's error code; empty when it did not fail
 	At    time.Time // when, by the provider's clock if it says
+}
+
+// Listed is one message in a provider's own list. Where the provider does not keep our
+// Ref, To and Text let a message in doubt be recognised by where it went and what it said.
+type Listed struct {
+	Status
+	To   Address
+	Text string
+}
+
+// LogValue shows the id and the stage: nothing of To and Text.
+func (l Listed) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("ref", l.Ref), slog.String("id", l.ID), slog.String("stage", l.Stage.String()))
 }

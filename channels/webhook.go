@@ -51,7 +51,7 @@ func (w *webhook) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 			panic(p)
 		}
 		// The value may hold what a person wrote: only its type is logged.
-		w.c.log.Error("webhook panic", "type", fmt.Sprintf("%T", p))
+		w.c.log.ErrorContext(r.Context(), "webhook panic", "type", fmt.Sprintf("%T", p))
 		if !out.begun {
 			http.Error(rw, "internal error", http.StatusInternalServerError)
 		}
@@ -89,7 +89,7 @@ func (w *webhook) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := w.d.Answer(out, r, replies); err != nil {
-		w.c.log.Error("webhook answer", "error", plain(err))
+		w.c.log.ErrorContext(ctx, "webhook answer", "error", plain(err))
 		if !out.begun {
 			w.refuse(out, http.StatusInternalServerError, err)
 		}

@@ -162,7 +162,7 @@ func TestWebhookOfADriverThatServesItself(t *testing.T) {
 		return nil, nil
 	})
 	w := httptest.NewRecorder()
-	channel(t, page{}, channels.Config{}).Webhook(h).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/chat/stream", nil))
+	channel(t, page{}, channels.Config{}).Webhook(h).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/chat/stream", nil))
 	assert.Equal(t, "/chat/stream", w.Body.String())
 	assert.Equal(t, "from the page", got)
 }

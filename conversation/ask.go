@@ -130,7 +130,7 @@ func (t *turn) resume(ctx context.Context, d Ask) (*registration.Interview, erro
 	if !errors.Is(err, registration.ErrState) {
 		return nil, err
 	}
-	t.h.log.Error("an interview could not be resumed; it begins anew", "programme", t.p.ID, "form", d.Form.ID(), "error", err)
+	t.h.log.ErrorContext(ctx, "an interview could not be resumed; it begins anew", "programme", t.p.ID, "form", d.Form.ID(), "error", err)
 	return nil, nil
 }
 
@@ -217,7 +217,7 @@ func (t *turn) answer(ctx context.Context, n *node, d Ask) error {
 	r.To = t.s.spot(t.e.InReplyTo)
 	shown := iv.Prompt()
 	heard := iv.Hear(r)
-	t.h.tally.outcome(heard.Outcome)
+	t.outcome = heard.Outcome
 	if heard.Say != "" {
 		t.lead = append(t.lead, heard.Say)
 	}
@@ -339,7 +339,7 @@ func (t *turn) submit(ctx context.Context, d Ask, iv *registration.Interview, ou
 	} else if d.Score != nil {
 		s, err := d.Score.Score(iv.Answers())
 		if err != nil { // the answers are worth more than the score: an agent decides anyway
-			t.h.log.Error("a registration could not be scored", "programme", t.p.ID, "form", d.Form.ID(), "error", err)
+			t.h.log.ErrorContext(ctx, "a registration could not be scored", "programme", t.p.ID, "form", d.Form.ID(), "error", err)
 		} else {
 			r.Score = stored(s)
 		}

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/delivery"
 	"github.com/hubkit/hubkit/crm"
 	"github.com/hubkit/hubkit/registration"
 )
@@ -32,11 +34,14 @@ type Config struct {
 	Channels   []*channels.Channel // at least one
 	Programmes []Programme         // at least one
 	Agents     Agents              // nil: tickets wait in the store
+	// Loops says, by the channel's name, how its messages leave: pace, policy for
+	// sends in doubt, and so on. Defaults to delivery.Config{} for each.
+	Loops map[string]delivery.Config
 	// Delivery hears delivery news that is not the hub's own, such as a campaign's.
 	Delivery []func(context.Context, channels.Event) (mine bool, err error)
-	// Burst is how many messages in a row one thread may send; defaults to 30.
+	// Burst is how many messages in a row one thread may send; defaults to 60.
 	Burst int
-	// PerMinute is how many messages a minute one thread may send in the long run; defaults to 30.
+	// PerMinute is how many messages a minute one thread may send in the long run; defaults to 60.
 	PerMinute int
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
@@ -54,6 +59,8 @@ type Hub struct {
 	programmes []*programme
 	agents     Agents
 	delivery   []func(context.Context, channels.Event) (bool, error)
+	outbox     delivery.Queue
+	loops      map[string]delivery.Config
 	burst      int
 	perMinute  int
 	now        func() time.Time
@@ -71,7 +78,7 @@ type Hub struct {
 // New checks everything a hub is made of and reports all that is wrong at once.
 func New(c Config) (*Hub, error) {
 	h := &Hub{
-		store: c.Store, channels: map[string]*channels.Channel{}, agents: c.Agents, delivery: c.Delivery,
+		store: c.Store, channels: map[string]*channels.Channel{}, agents: c.Agents, delivery: c.Delivery, loops: c.Loops,
 		burst: c.Burst, perMinute: c.PerMinute, now: c.Now, log: c.Logger, old: map[[8]byte]*registration.Questionnaire{},
 	}
 	var errs []error
@@ -92,6 +99,16 @@ func New(c Config) (*Hub, error) {
 			errs = append(errs, fmt.Errorf("conversation: two channels are named %q", ch.Name()))
 		}
 		h.channels[ch.Name()] = ch
+	}
+	if c.Store != nil {
+		h.outbox = c.Store.Outbox()
+		for _, name := range slices.Sorted(maps.Keys(c.Loops)) {
+			if h.channels[name] == nil {
+				errs = append(errs, fmt.Errorf("conversation: Config.Loops speaks of the channel %q, which is not among Channels", name))
+			} else if _, err := delivery.New(h.outbox, h.channels[name], c.Loops[name]); err != nil {
+				errs = append(errs, fmt.Errorf("conversation: Config.Loops[%q]: %w", name, err))
+			}
+		}
 	}
 	anywhere := 0
 	for i, p := range c.Programmes {
@@ -115,10 +132,10 @@ func New(c Config) (*Hub, error) {
 		return nil, err
 	}
 	if h.burst == 0 {
-		h.burst = 30
+		h.burst = 60
 	}
 	if h.perMinute == 0 {
-		h.perMinute = 30
+		h.perMinute = 60
 	}
 	if h.now == nil {
 		h.now = time.Now
@@ -185,6 +202,7 @@ func (h *Hub) Handle(ctx context.Context, e channels.Event) ([]channels.Message,
 		}
 		h.tally.heard(e.From.Channel, res.Duplicate, h.now().Sub(began))
 		if !res.Duplicate {
+			h.tally.turn(t)
 			t.thread.Rev = res.Rev
 			h.recent.keep(t.thread)
 			h.tell(ctx, t)
@@ -193,6 +211,40 @@ func (h *Hub) Handle(ctx context.Context, e channels.Event) ([]channels.Message,
 	}
 	h.tally.failed.Add(1)
 	return nil, crm.ErrStale
+}
+
+// Return goes on with a thread that people gave back: the person is asked
+// again what was open. Who gives it back has set Thread.Owner to "" before.
+func (h *Hub) Return(ctx context.Context, id crm.ThreadID) error {
+	if err := h.prepare(ctx); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(h.programmes, func(p *programme) bool { return p.ID == id.Programme })
+	if i < 0 {
+		return ErrNobody
+	}
+	unlock := h.threads.lock(id)
+	defer unlock()
+	h.recent.drop(id)
+	for range attempts {
+		t, err := h.begin(ctx, h.programmes[i], id, channels.Event{From: id.Address})
+		if err != nil {
+			return err
+		}
+		if t.thread.Rev == 0 || t.thread.Owner != "" || t.s.stopped {
+			return nil // nothing was begun, people hold it again, or the person wants silence
+		}
+		t.change.Inbound, t.change.By, t.change.Purpose = nil, crm.Actor{Kind: crm.Bot}, "return"
+		t.s.ticket = ""
+		if err := t.goOn(ctx); err != nil {
+			return err
+		}
+		t.end()
+		if _, err = h.store.Commit(ctx, t.change); !errors.Is(err, crm.ErrStale) {
+			return err
+		}
+	}
+	return crm.ErrStale
 }
 
 // inline lists the replies that leave in the response.
@@ -220,7 +272,7 @@ func (h *Hub) tell(ctx context.Context, t *turn) {
 			err = h.agents.Drop(ctx, ticket.Thread)
 		}
 		if err != nil { // the ticket is durable: the desk reads it from the store
-			h.log.Warn("agents were not told", "programme", ticket.Thread.Programme, "queue", ticket.Queue, "error", err)
+			h.log.WarnContext(ctx, "agents were not told", "programme", ticket.Thread.Programme, "queue", ticket.Queue, "error", err)
 		}
 	}
 }
@@ -230,7 +282,7 @@ func (h *Hub) learn(ctx context.Context, e channels.Event) error {
 	if e.Status == nil {
 		return nil
 	}
-	others, err := h.store.Outbox().Learn(ctx, []channels.Status{*e.Status})
+	others, err := h.outbox.Learn(ctx, []channels.Status{*e.Status})
 	if err != nil || len(others) == 0 {
 		return err
 	}

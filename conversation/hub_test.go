@@ -138,9 +138,19 @@ func TestRegistrationInUkrainian(t *testing.T) {
 	require.Contains(t, p.say("українська"), "Чим допомогти?")
 	require.Contains(t, p.say("1"), "Чи можемо")
 	for _, turn := range [][2]string{
-		{"Погоджуюсь", "Вам потрібна"}, {"так", "Скільки вас?"}, {"два", "Особа 1: Вік?"}, {"34", "Стать?"}, {"назад", "Вік?"}, {"35", "Стать?"},
-		{"жінка", "Особа 2: Вік?"}, {"мова", "Choose a language"}, {"русский", "Возраст?"}, {"70", "Пол?"}, {"2", "Пожалуйста, проверьте"},
-		{"статус", "не завершена"}, {"отправить", "Спасибо"},
+		{"Погоджуюсь", "Вам потрібна"},
+		{"так", "Скільки вас?"},
+		{"два", "Особа 1: Вік?"},
+		{"34", "Стать?"},
+		{"назад", "Вік?"},
+		{"35", "Стать?"},
+		{"жінка", "Особа 2: Вік?"},
+		{"мова", "Choose a language"},
+		{"русский", "Возраст?"},
+		{"70", "Пол?"},
+		{"2", "Пожалуйста, проверьте"},
+		{"статус", "не завершена"},
+		{"отправить", "Спасибо"},
 	} {
 		require.Contains(t, p.say(turn[0]), turn[1], "after %q", turn[0])
 	}
@@ -154,3 +164,5 @@ func TestRegistrationInUkrainian(t *testing.T) {
 	require.JSONEq(t, `{"consent":{"consent":true,"version":"1"},"seeking":true,"size":2,"members":{"rows":[{"age":35,"sex":{"one":"f"}},{"age":70,"sex":{"one":"m"}}]}}`, string(regs[0].Answers))
 	require.Contains(t, p.say("статус"), "Мы получили вашу заявку")
 }
+
+var english = r.MustNew(r.Spec{ID: "size", Version: "1", Languages: []hubkit.Lang{"en"}, Parts: r.Parts(size)})

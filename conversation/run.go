@@ -1,12 +1,46 @@
 package conversation
 
-import "context"
+import (
+	"context"
+	"errors"
+	"sync"
 
-// Run sends what the store's outbox holds until ctx ends.
+	"github.com/hubkit/hubkit/channels/delivery"
+)
+
+// Run sends what the store's outbox holds, on every channel that pushes, until
+// ctx ends, and then returns nil once the attempts under way are recorded. It
+// begins with what an earlier process left: leases that ran out, and sends in
+// doubt. Handle may be called before, during and after.
 func (h *Hub) Run(ctx context.Context) error {
 	if err := h.prepare(ctx); err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var (
+		wg   sync.WaitGroup
+		mu   sync.Mutex
+		errs []error
+	)
+	for name, ch := range h.channels {
+		if ch.Limits().Pulled {
+			continue
+		}
+		loop, err := delivery.New(h.outbox, ch, h.loops[name])
+		if err != nil {
+			return err
+		}
+		wg.Go(func() {
+			if err := loop.Run(ctx); err != nil {
+				mu.Lock()
+				errs = append(errs, err)
+				mu.Unlock()
+				stop()
+			}
+		})
+	}
 	<-ctx.Done()
-	return ctx.Err()
+	wg.Wait()
+	return errors.Join(errs...)
 }

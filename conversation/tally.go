@@ -52,9 +52,14 @@ func (t *tally) heard(channel string, duplicate bool, took time.Duration) {
 	c.buckets[i]++
 }
 
-func (t *tally) outcome(o registration.HeardOutcome) {
-	if int(o) < len(t.outcomes) {
-		t.outcomes[o].Add(1)
+// turn counts a turn that was committed; one that was decided again, or was a
+// repeat, counts once.
+func (t *tally) turn(d *turn) {
+	if d.outcome > 0 && int(d.outcome) < len(t.outcomes) {
+		t.outcomes[d.outcome].Add(1)
+	}
+	if d.hurried {
+		t.hurried.Add(1)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/crm"
+	"github.com/hubkit/hubkit/registration"
 	"github.com/hubkit/hubkit/registration/reply"
 )
 
@@ -24,10 +25,27 @@ type turn struct {
 	thread crm.Thread
 	change crm.Change
 	lead   []string // said before the next prompt, in the same message
+
+	// For the counters, once the turn is durable.
+	outcome registration.HeardOutcome // 0: nothing was answered
+	hurried bool
 }
 
 // turn loads the thread and decides.
 func (h *Hub) turn(ctx context.Context, p *programme, id crm.ThreadID, e channels.Event) (*turn, error) {
+	t, err := h.begin(ctx, p, id, e)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.decide(ctx); err != nil {
+		return nil, err
+	}
+	t.end()
+	return t, nil
+}
+
+// begin loads the thread.
+func (h *Hub) begin(ctx context.Context, p *programme, id crm.ThreadID, e channels.Event) (*turn, error) {
 	thread, ok := h.recent.find(id)
 	if !ok {
 		var err error
@@ -37,11 +55,11 @@ func (h *Hub) turn(ctx context.Context, p *programme, id crm.ThreadID, e channel
 	}
 	s, err := readSession(thread.State)
 	if err != nil { // never a wrong interview: begin anew, and tell the operator
-		h.log.Error("a thread's state was damaged; it begins anew", "programme", p.ID)
+		h.log.ErrorContext(ctx, "a thread's state was damaged; it begins anew", "programme", p.ID)
 		s = session{}
 	}
 	t := &turn{h: h, p: p, e: e, now: h.now().UTC().Truncate(time.Millisecond), s: s, thread: thread, lang: thread.Lang}
-	if t.lang == "" || !slices.Contains(p.Languages, t.lang) {
+	if !slices.Contains(p.Languages, t.lang) {
 		t.lang = ""
 		if len(p.Languages) == 1 {
 			t.lang = p.Languages[0]
@@ -51,12 +69,26 @@ func (h *Hub) turn(ctx context.Context, p *programme, id crm.ThreadID, e channel
 	if thread.Rev == 0 {
 		t.thread.Expires = t.now.Add(p.Forget)
 	}
-	if err := t.decide(ctx); err != nil {
-		return nil, err
-	}
-	t.thread.Lang = t.lang
-	t.thread.State = t.s.append(nil)
 	return t, nil
+}
+
+// end puts what the session became into the thread.
+func (t *turn) end() {
+	t.thread.Lang, t.thread.State = t.lang, t.s.append(nil)
+}
+
+// goOn asks again what was open, or begins.
+func (t *turn) goOn(ctx context.Context) error {
+	switch {
+	case t.lang == "":
+		t.askTongue()
+		return nil
+	case t.s.at == "":
+		return t.open(ctx, t.p.start)
+	case len(t.s.talk) > 0:
+		t.lead = append(t.lead, t.word("back"))
+	}
+	return t.reprompt(ctx, 0)
 }
 
 // voice is the language to speak: the one chosen, or the first.
@@ -115,7 +147,7 @@ func (t *turn) decide(ctx context.Context) error {
 	case channels.Ended:
 		return nil
 	case channels.Started:
-		if t.thread.Rev > 0 && !t.h.channels[t.e.From.Channel].Limits().Spoken {
+		if t.thread.Rev > 0 && !t.spoken() {
 			return nil // the page was opened again: everything said is still there
 		}
 	}
@@ -155,6 +187,12 @@ func (t *turn) decide(ctx context.Context) error {
 		return t.menuTap(ctx)
 	}
 	return t.hear(ctx)
+}
+
+// spoken says whether the thread is a call.
+func (t *turn) spoken() bool {
+	ch := t.h.channels[t.e.From.Channel]
+	return ch != nil && ch.Limits().Spoken
 }
 
 // stopping hears STOP and START; nothing else undoes an opt-out.
@@ -203,7 +241,7 @@ func (t *turn) admitted() bool {
 		t.s.warned = true
 		t.say(channels.Message{Text: t.word("fast")})
 	}
-	t.h.tally.hurried.Add(1)
+	t.hurried = true
 	return false
 }
 

@@ -130,6 +130,29 @@ func TestHandOffAndBack(t *testing.T) {
 	require.Contains(t, p.say("agent"), "A person will answer you here.")
 }
 
+func TestPeopleGiveTheThreadBack(t *testing.T) {
+	s := open(t, t.TempDir())
+	h := newHub(t, s, menu)
+	p := person(t, h, s, "gb")
+	p.say("1")
+	p.say("I agree")
+	p.say("agent")
+	id := crm.ThreadID{Programme: "ua", Address: channels.Address{Channel: "web", ID: "gb"}}
+	require.NoError(t, h.Return(t.Context(), id))
+	require.Empty(t, p.read(), "people hold it")
+	th, err := s.Thread(t.Context(), id)
+	require.NoError(t, err)
+	th.Owner = ""
+	_, err = s.Commit(t.Context(), crm.Change{By: crm.Actor{Kind: crm.Agent, ID: "a1"}, Thread: &th})
+	require.NoError(t, err)
+	require.NoError(t, h.Return(t.Context(), id))
+	ms := p.read()
+	require.Len(t, ms, 1)
+	require.Equal(t, "We are back at the questions.\n\nDo you need cash support?", ms[0].Text)
+	require.Contains(t, p.say("yes"), "How many people are you?")
+	require.ErrorIs(t, h.Return(t.Context(), crm.ThreadID{Programme: "nowhere", Address: id.Address}), conversation.ErrNobody)
+}
+
 func TestAttemptsEndWithAPerson(t *testing.T) {
 	s := open(t, t.TempDir())
 	p := person(t, newHub(t, s, menu), s, "at")
@@ -333,8 +356,10 @@ func TestAnythingCanBeSaid(t *testing.T) {
 
 func TestNewReportsEverything(t *testing.T) {
 	_, err := conversation.New(conversation.Config{Programmes: []conversation.Programme{
-		{ID: "a"}, {ID: "a", Languages: []hubkit.Lang{"en", "uk"}, Start: conversation.Menu{Ask: text{"en": "?"}, Items: []conversation.Item{{Key: "X"}, {Key: "y", Label: text{"en": "Y"}}}}},
-		{ID: "b", Languages: []hubkit.Lang{"fr"}, Start: conversation.Ask{Form: form}}, {ID: "c", Languages: []hubkit.Lang{"en"}, Start: conversation.HandOff{}},
+		{ID: "a"},
+		{ID: "a", Languages: []hubkit.Lang{"en", "uk"}, Start: conversation.Menu{Ask: text{"en": "?"}, Items: []conversation.Item{{Key: "X"}, {Key: "y", Label: text{"en": "Y"}}}}},
+		{ID: "b", Languages: []hubkit.Lang{"fr"}, Start: conversation.Ask{Form: form}},
+		{ID: "c", Languages: []hubkit.Lang{"en"}, Start: conversation.HandOff{}},
 	}})
 	require.ErrorIs(t, err, conversation.ErrProgramme)
 	for _, want := range []string{

@@ -18,6 +18,7 @@ const (
 const (
 	maxID        = 80 // bytes of an id
 	maxProgramme = 32 // bytes of a programme's id
+	maxEventID   = 512
 )
 
 // Actor is who did something: every change and every transition names one.
@@ -45,11 +46,12 @@ func (k ActorKind) known() bool {
 	return false
 }
 
-// NewID returns a fresh id for a person, registration or ticket: a
+// NewID returns a fresh id for a person, registration, ticket or message: a
 // UUID of version 7, which sorts by time.
 func NewID() string {
 	return uuid.Must(uuid.NewV7()).String()
 }
 
-// NewRef returns a fresh Outgoing.Ref of a programme.
+// NewRef returns a fresh Outgoing.Ref: a NewID after the programme and a dot,
+// so that an operator sees in a provider's log whose message it was.
 func NewRef(programme string) string { return programme + "." + NewID() }

@@ -14,7 +14,7 @@ import (
 // AuditEntry is one line of the audit: who did what to which row, and why. It
 // holds no value of anybody's.
 type AuditEntry struct {
-	Seq       int64
+	Seq       int64 // grows through the whole store
 	Programme string
 	At        time.Time
 	Actor     string // "agent:7f3a"
@@ -25,8 +25,8 @@ type AuditEntry struct {
 // Head is the end of the audit chain. Kept outside the database, it proves
 // later that nothing before it was altered or cut off.
 type Head struct {
-	Seq  int64
-	Hash [sha256.Size]byte
+	Seq  int64             // of the last row
+	Hash [sha256.Size]byte // the last link
 }
 
 // ErrAudit is matched by the *AuditError that Verify returns.

@@ -24,8 +24,8 @@ type Backend interface {
 	Rows(ctx context.Context, q Select) iter.Seq2[Row, error]
 	// Claim leases rows of a queue to one caller, durably; two callers never get
 	// the same row before the lease ends. A claim that finds something takes one
-	// number, which becomes the Rev of all its rows: whoever still holds an older
-	// one fails a guard on it.
+	// number, which becomes the Rev and the lease of all its rows: whoever still
+	// holds an older one fails a guard on it.
 	Claim(ctx context.Context, c Claim) ([]Row, error)
 	// Watch yields the store's last number whenever it has grown beyond after,
 	// whichever process committed, until ctx ends. It may skip numbers, never
@@ -105,7 +105,7 @@ const (
 type Where struct {
 	Column string
 	Op     Op
-	Value  any
+	Value  any // an int64, string or []byte; nil with Is alone
 }
 
 // Select says which rows, and in which order.
@@ -116,22 +116,24 @@ type Select struct {
 	// ties are in the order of keys or numbers. Defaults to "seq" in append
 	// tables and "key" in others.
 	By    string
-	Desc  bool
-	Limit int // 0: all
+	Desc  bool // the greatest first
+	Limit int  // 0: all
 	// Bare leaves Row.Sealed out.
 	Bare bool
 }
 
-// Claim leases rows of a queue: those of the lane that are open (OpenDue), due
-// and not leased, in the order of due, Seq, part and key.
+// Claim leases rows of a queue. First, up to Limit, those in doubt: OpenBusy rows
+// whose lease has ended, which become OpenDoubt, and OpenDoubt rows that are due
+// and not leased. Then, up to Limit, those to be done: OpenDue, due and not
+// leased, in the order of class, due, Seq, part and key.
 type Claim struct {
 	Table Table
 	Lane  string
 	Now   time.Time
 	Until time.Time // end of the lease
 	Limit int
-	// Ordered gives out only the first open row of each thread in this lane, by
-	// Seq and part, so that nothing overtakes.
+	// Ordered gives out only the first row of each thread in this lane that is
+	// OpenDue or OpenBusy, by Seq and part, so that nothing overtakes.
 	Ordered bool
 }
 

@@ -73,13 +73,16 @@ type bell struct {
 
 	mu    sync.Mutex
 	by    map[string][]chan struct{}
-	n     int   // who waits
-	known int64 // every number up to here has been rung for
+	lanes map[string]int64 // how often something was queued in a lane
+	n     int              // who waits
+	known int64            // every number up to here has been rung for
 	stop  context.CancelFunc
 	done  chan struct{}
 }
 
-func newBell(s *Store) *bell { return &bell{s: s, by: map[string][]chan struct{}{}} }
+func newBell(s *Store) *bell {
+	return &bell{s: s, by: map[string][]chan struct{}{}, lanes: map[string]int64{}}
+}
 
 // ring tells of a group that this store committed, in order.
 func (b *bell) ring(bs []Batch, outs []Outcome) {
@@ -92,12 +95,15 @@ func (b *bell) ring(bs []Batch, outs []Outcome) {
 		n := int64(len(bs[i].Audit))
 		for j := range bs[i].Writes {
 			r := &bs[i].Writes[j]
+			if r.Table == Outbox && !r.Gone && r.Rev == 1 {
+				b.queued(text(r.Clear[outLane]))
+			}
 			if r.Table != Interactions && r.Table != Records {
 				continue
 			}
 			n++
-			if b.n > 0 && r.Table == Interactions && number(r.Clear[2]) == 1 {
-				b.wake(text(r.Clear[0]))
+			if b.n > 0 && r.Table == Interactions {
+				b.wake(bellOf(r))
 			}
 		}
 		b.took(outs[i].Seq, max(n, 1))
@@ -116,6 +122,24 @@ func (b *bell) took(seq, n int64) {
 		b.known += n
 	}
 }
+
+func (b *bell) queued(lane string) {
+	b.lanes[lane]++
+	b.wake(laneKey(lane))
+}
+
+// count grows whenever something is queued in a lane.
+func (b *bell) count(lane string) int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, ok := b.lanes[lane]; !ok {
+		b.lanes[lane] = 0
+	}
+	return b.lanes[lane]
+}
+
+// laneKey is what who waits for a lane waits under, beside the keys of threads.
+func laneKey(lane string) string { return "lane " + lane }
 
 func (b *bell) wake(thread string) {
 	for _, c := range b.by[thread] {
@@ -213,20 +237,23 @@ func (b *bell) catchUp(ctx context.Context, seq int64) {
 	}
 	var threads []string
 	for row, err := range b.s.backend.Rows(ctx, Select{Table: Interactions, Bare: true, Where: []Where{
-		{Column: "seq", Op: Above, Value: from}, {Column: "seq", Op: Below, Value: seq + 1}, {Column: "out", Value: int64(1)},
+		{Column: "seq", Op: Above, Value: from}, {Column: "seq", Op: Below, Value: seq + 1},
 	}}) {
 		if err != nil {
 			if ctx.Err() == nil {
-				b.s.log.Error("crm: cannot follow other processes", "error", err)
+				b.s.log.ErrorContext(ctx, "crm: cannot follow other processes", "error", err)
 			}
 			return
 		}
-		threads = append(threads, text(row.Clear[0]))
+		threads = append(threads, bellOf(&row))
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, t := range threads {
 		b.wake(t)
+	}
+	for lane := range b.lanes { // theirs may have queued something
+		b.queued(lane)
 	}
 	b.known = max(b.known, seq)
 }

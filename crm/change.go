@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hubkit/hubkit/channels"
 )
@@ -17,6 +17,9 @@ import (
 type Change struct {
 	By      Actor
 	Purpose string // why, for the audit: "turn", "review", "correction"; defaults to "turn"
+	// Programme is needed only where nothing else in the Change names it, as with
+	// a Note about a registration.
+	Programme string
 
 	// Inbound is recorded once by channel and ID. It needs Thread.
 	Inbound *channels.Event
@@ -39,9 +42,8 @@ type Change struct {
 
 // Outgoing is one message to a person, with how it leaves.
 type Outgoing struct {
-	// Ref is ours and unique, and begins with the programme and a dot, because
-	// news of a delivery bring it back and nothing else. Defaults to NewRef.
-	// Message.Ref is set to it.
+	// Ref is ours and unique over all programmes: news of a delivery bring it
+	// back. Defaults to Message.Ref, or else to NewRef; Message.Ref is set to it.
 	Ref     string
 	Message channels.Message
 	// NotAfter is when the message is no longer worth sending; a call's reply
@@ -124,6 +126,9 @@ func (c *Change) check() (programme string, err error) {
 	if !c.By.Kind.known() {
 		bad("By must name an actor")
 	}
+	if c.Programme != "" {
+		belongs("Programme", c.Programme)
+	}
 	if c.Thread != nil {
 		inThread("Thread", c.Thread.ID)
 	}
@@ -133,6 +138,9 @@ func (c *Change) check() (programme string, err error) {
 	if c.Inbound != nil && (c.Inbound.ID == "" || c.Inbound.From.Channel == "") {
 		bad("Inbound needs an ID and a channel in From, by which it is recorded once")
 	}
+	if c.Inbound != nil && (len(c.Inbound.ID) > maxEventID || !utf8.ValidString(c.Inbound.ID)) {
+		bad("Inbound.ID must be UTF-8 of at most %d bytes", maxEventID)
+	}
 	for i := range c.Outbox {
 		o := &c.Outbox[i]
 		if o.Inline && o.Pull {
@@ -141,11 +149,8 @@ func (c *Change) check() (programme string, err error) {
 		if o.Inline && c.Inbound == nil {
 			bad("Outbox[%d] is Inline, and there is no Inbound to answer", i)
 		}
-		if o.Ref != "" {
+		if o.Ref = or(o.Ref, o.Message.Ref); o.Ref != "" {
 			id("Outbox", o.Ref)
-			if p, _, ok := strings.Cut(o.Ref, "."); !ok || (c.Thread != nil && p != c.Thread.ID.Programme) {
-				bad("Outbox[%d]: a Ref begins with the programme and a dot; see NewRef", i)
-			}
 		}
 	}
 	for _, p := range c.Persons {

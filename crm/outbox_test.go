@@ -1,6 +1,7 @@
 package crm_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -10,7 +11,9 @@ import (
 
 	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/channels/delivery"
+	"github.com/hubkit/hubkit/channels/delivery/deliverytest"
 	"github.com/hubkit/hubkit/crm"
+	"github.com/hubkit/hubkit/crm/crmtest"
 )
 
 func (f fixture) say(t testing.TB, texts ...string) (refs []string) {
@@ -58,13 +61,13 @@ func TestOutboxInOrder(t *testing.T) {
 	require.Equal(t, "one", leasedTexts(s), "one at a time for each person")
 	assert.Equal(t, olena.Address, s.Items[0].To)
 	assert.Equal(t, refs[0], s.Items[0].Ref)
-	assert.True(t, strings.HasPrefix(refs[0], "ua."))
 	assert.Empty(t, leasedTexts(lease(t, q)))
 	advance(t, q, s, delivery.Sending, "")
 	assert.Empty(t, leasedTexts(lease(t, q)), "nothing overtakes what is being sent")
 	advance(t, q, s, delivery.Accepted, "SM1")
 	s = lease(t, q)
 	require.Equal(t, "two", leasedTexts(s))
+	advance(t, q, s, delivery.Sending, "")
 	advance(t, q, s, delivery.Accepted, "SM2")
 	require.Equal(t, "three", leasedTexts(lease(t, q)))
 	other, err := q.Lease(t.Context(), "viber", 10, time.Minute)
@@ -104,8 +107,14 @@ func TestOutboxAfterACrash(t *testing.T) {
 	// The process dies after its intent was recorded: nobody gets it again.
 	advance(t, q2, s2, delivery.Sending, "")
 	f.clock.pass(time.Hour)
-	assert.Empty(t, leasedTexts(lease(t, f.again(t).Outbox())), "may have been sent: never blindly repeated")
-	require.ErrorIs(t, f.again(t).Outbox().Advance(t.Context(), s2, []delivery.Step{{Ref: s2.Items[0].Ref}}), delivery.ErrLost)
+	s3 := lease(t, f.again(t).Outbox())
+	assert.Empty(t, s3.Items, "may have been sent: never blindly repeated")
+	require.Len(t, s3.Doubts, 1)
+	assert.Equal(t, "one", s3.Doubts[0].Message.Text)
+	assert.Equal(t, noon.Add(time.Minute), s3.Doubts[0].Since)
+	// A third store settles it: what it needs is in the slice and the database.
+	require.NoError(t, f.again(t).Outbox().Advance(t.Context(), s3, []delivery.Step{{Ref: s2.Items[0].Ref, To: delivery.Accepted}}))
+	require.ErrorIs(t, q2.Advance(t.Context(), s2, []delivery.Step{{Ref: s2.Items[0].Ref, To: delivery.Accepted}}), delivery.ErrLost)
 }
 
 func TestOutboxRetries(t *testing.T) {
@@ -129,7 +138,7 @@ func TestOutboxExpiry(t *testing.T) {
 	}})
 	f.clock.pass(time.Minute)
 	assert.Empty(t, leasedTexts(lease(t, q)), "settled, not sent")
-	assert.Equal(t, "still good", leasedTexts(lease(t, q)))
+	assert.Equal(t, "still good", leasedTexts(lease(t, q)), "and nobody waits for it")
 }
 
 func TestInlineAndPullNeverLeaveByTheQueue(t *testing.T) {
@@ -173,12 +182,29 @@ func TestNews(t *testing.T) {
 
 func (f fixture) state(t testing.TB, ref string) delivery.State {
 	t.Helper()
-	for r, err := range f.backend.Rows(t.Context(), crm.Select{Table: crm.Outbox, Where: []crm.Where{{Column: "key", Value: "ua/" + ref}}}) {
-		require.NoError(t, err)
-		return delivery.State(r.Clear[7].(int64))
-	}
-	t.Fatal("no such message")
-	return 0
+	d, err := f.Delivery(t.Context(), ref)
+	require.NoError(t, err)
+	return d.State
+}
+
+func TestDelivery(t *testing.T) {
+	f := newFixture(t)
+	q := f.Outbox()
+	refs := f.say(t, "one", "two")
+	s := lease(t, q)
+	advance(t, q, s, delivery.Sending, "")
+	f.clock.pass(time.Second)
+	require.NoError(t, q.Advance(t.Context(), s, []delivery.Step{{Ref: refs[0], To: delivery.Failed, Cause: channels.OptedOut, Code: "21610", Tries: 2}}))
+	d, err := f.Delivery(t.Context(), refs[0])
+	require.NoError(t, err)
+	assert.Equal(t, crm.Delivery{State: delivery.Failed, Cause: channels.OptedOut, Code: "21610", Tries: 2, At: noon.Add(time.Second)}, d)
+	require.NoError(t, f.Cancel(t.Context(), refs[0]), "too late is no error")
+	assert.Equal(t, delivery.Failed, f.state(t, refs[0]))
+	require.NoError(t, f.Cancel(t.Context(), refs[1]))
+	assert.Equal(t, delivery.Cancelled, f.state(t, refs[1]))
+	_, err = f.Delivery(t.Context(), "none")
+	require.ErrorIs(t, err, crm.ErrNotFound)
+	require.ErrorIs(t, f.Cancel(t.Context(), "none"), crm.ErrNotFound)
 }
 
 func TestAsked(t *testing.T) {
@@ -186,7 +212,9 @@ func TestAsked(t *testing.T) {
 	q := f.Outbox()
 	refs := f.say(t, "one", "two")
 	for _, sid := range []string{"SM1", "SM2"} {
-		advance(t, q, lease(t, q), delivery.Accepted, sid)
+		slice := lease(t, q)
+		advance(t, q, slice, delivery.Sending, "")
+		advance(t, q, slice, delivery.Accepted, sid)
 	}
 	pulled := f.commit(t, crm.Change{Thread: f.thread(t), Outbox: []crm.Outgoing{{Pull: true, Message: channels.Message{Text: "three"}}}}).Replies[0].Ref
 	for reply, want := range map[string]string{"SM1": "one", "SM2": "two", refs[1]: "two", pulled: "three"} {
@@ -204,5 +232,46 @@ func TestAsked(t *testing.T) {
 		_, ok, err := f.Asked(t.Context(), c.id, c.reply)
 		require.NoError(t, err)
 		assert.False(t, ok)
+	}
+}
+
+// The outbox keeps the whole contract of delivery.Queue.
+func TestOutboxIsAQueue(t *testing.T) {
+	deliverytest.TestQueue(t, func(t *testing.T) deliverytest.Harness {
+		key, err := crm.NewKeyFile(make([]byte, 32))
+		require.NoError(t, err)
+		backend := crmtest.NewMemory()
+		open := func(t *testing.T) *crm.Store {
+			s, err := crm.New(t.Context(), crm.Config{Backend: backend, Sealer: key})
+			require.NoError(t, err)
+			return s
+		}
+		s := open(t)
+		return queueHarness(s, func(t *testing.T) delivery.Queue { return open(t).Outbox() })
+	})
+}
+
+// queueHarness puts a store's outbox to the suite. Each address has a thread.
+func queueHarness(s *crm.Store, reopen func(*testing.T) delivery.Queue) deliverytest.Harness {
+	return deliverytest.Harness{
+		Queue: s.Outbox(),
+		Add: func(ctx context.Context, ms ...channels.Message) error {
+			for _, m := range ms {
+				th, err := s.Thread(ctx, crm.ThreadID{Programme: "ua", Address: m.To})
+				if err != nil {
+					return err
+				}
+				if _, err := s.Commit(ctx, crm.Change{By: bot, Thread: &th, Outbox: []crm.Outgoing{{Message: m}}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		State: func(ctx context.Context, ref string) (delivery.State, error) {
+			d, err := s.Delivery(ctx, ref)
+			return d.State, err
+		},
+		Cancel: s.Cancel,
+		Reopen: reopen,
 	}
 }

@@ -191,6 +191,7 @@ func (s *Store) forgetSaid(ctx context.Context, programme, thread string, b *Bat
 // Scrubber is a Backend that keeps removed bytes somewhere until it is told to
 // let go of them, such as a write-ahead log.
 type Scrubber interface {
+	// Scrub returns when what was removed is nowhere any more.
 	Scrub(ctx context.Context) error
 }
 

@@ -31,7 +31,9 @@ func TestPruneOld(t *testing.T) {
 	for _, id := range []string{"m1", "m2"} {
 		f.commit(t, crm.Change{Inbound: heard(id, "x"), Thread: f.thread(t), Outbox: []crm.Outgoing{{Message: channels.Message{Text: id}}}})
 	}
-	advance(t, q, lease(t, q), delivery.Accepted, "SM1")
+	slice := lease(t, q)
+	advance(t, q, slice, delivery.Sending, "")
+	advance(t, q, slice, delivery.Accepted, "SM1")
 	assert.Zero(t, f.prune(t, false))
 	f.clock.pass(crm.InboxKept + time.Second)
 	want := crm.Pruned{Inbox: 2, Outbox: 1}

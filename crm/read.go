@@ -132,15 +132,16 @@ type RegistrationQuery struct {
 	Person    string
 	Status    Status
 	Band      string
-	Limit     int  // 0: all
-	Desc      bool // the latest changed first
+	Limit     int    // 0: all
+	Desc      bool   // the latest changed first
+	After     Cursor // read on from here
 }
 
 // Registrations streams registrations in the order of their last change, the
 // earliest first.
 func (s *Store) Registrations(ctx context.Context, q RegistrationQuery) iter.Seq2[Registration, error] {
 	return func(yield func(Registration, error) bool) {
-		sel := Select{Table: Registrations, By: "at", Desc: q.Desc, Limit: q.Limit}
+		sel := Select{Table: Registrations, By: "at", Desc: q.Desc}
 		sel.equal("programme", q.Programme)
 		if q.Thread != (ThreadID{}) {
 			key, err := s.threadKey(ctx, q.Thread)
@@ -153,12 +154,23 @@ func (s *Store) Registrations(ctx context.Context, q RegistrationQuery) iter.Seq
 		sel.narrow("person", q.Person)
 		sel.narrow("status", string(q.Status))
 		sel.narrow("band", q.Band)
+		read := q.After.after(&sel, q.Programme)
+		left := q.Limit
+		if q.After == (Cursor{}) {
+			sel.Limit = q.Limit
+		}
 		for row, err := range s.backend.Rows(ctx, sel) {
 			var r Registration
 			if err == nil {
+				if read(row, number(row.Clear[7])) {
+					continue
+				}
 				r, err = s.registration(ctx, row)
 			}
 			if !yield(r, err) || err != nil {
+				return
+			}
+			if left--; left == 0 {
 				return
 			}
 		}
@@ -287,14 +299,15 @@ type TicketQuery struct {
 	Topic     string
 	Owner     string
 	Thread    ThreadID
-	Closed    bool // closed ones instead of open ones
-	Limit     int  // 0: all
+	Closed    bool   // closed ones instead of open ones
+	Limit     int    // 0: all
+	After     Cursor // read on from here
 }
 
 // Tickets streams tickets, the longest waiting first.
 func (s *Store) Tickets(ctx context.Context, q TicketQuery) iter.Seq2[Ticket, error] {
 	return func(yield func(Ticket, error) bool) {
-		sel := Select{Table: Tickets, By: "opened", Limit: q.Limit}
+		sel := Select{Table: Tickets, By: "opened"}
 		sel.equal("programme", q.Programme)
 		if q.Closed {
 			sel.Where = append(sel.Where, Where{Column: "closed", Op: Above, Value: int64(0)})
@@ -312,12 +325,23 @@ func (s *Store) Tickets(ctx context.Context, q TicketQuery) iter.Seq2[Ticket, er
 		sel.narrow("queue", q.Queue)
 		sel.narrow("topic", q.Topic)
 		sel.narrow("owner", q.Owner)
+		read := q.After.after(&sel, q.Programme)
+		left := q.Limit
+		if q.After == (Cursor{}) {
+			sel.Limit = q.Limit
+		}
 		for row, err := range s.backend.Rows(ctx, sel) {
 			var k Ticket
 			if err == nil {
+				if read(row, number(row.Clear[5])) {
+					continue
+				}
 				k, err = s.ticket(ctx, row)
 			}
 			if !yield(k, err) || err != nil {
+				return
+			}
+			if left--; left == 0 {
 				return
 			}
 		}

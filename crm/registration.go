@@ -23,8 +23,8 @@ type Score struct {
 	Hash string `json:"hash"` // of the card
 	// Points lie within [Lo, Hi], the interval that unknown answers leave open.
 	Points float64 `json:"points"`
-	Lo     float64 `json:"lo"`
-	Hi     float64 `json:"hi"`
+	Lo     float64 `json:"lo"` // the least the unknown answers allow
+	Hi     float64 `json:"hi"` // the most
 	Band   string  `json:"band"`
 	// Reasons is the scoring package's own JSON, shown by the desk.
 	Reasons json.RawMessage `json:"reasons,omitempty"`

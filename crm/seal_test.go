@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/delivery"
 	"github.com/hubkit/hubkit/crm"
 	"github.com/hubkit/hubkit/crm/crmtest"
 )
@@ -173,7 +174,8 @@ func sow(t testing.TB, s *crm.Store) {
 	q := s.Outbox()
 	slice := lease(t, q)
 	require.Len(t, slice.Items, 1)
-	advance(t, q, slice, 5, "Canary-Provider")
+	advance(t, q, slice, delivery.Sending, "")
+	advance(t, q, slice, delivery.Accepted, "Canary-Provider")
 }
 
 func TestNoCanaryInAnyRow(t *testing.T) {

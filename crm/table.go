@@ -49,8 +49,8 @@ type Layout struct {
 	// Append: rows have a number of their own (Row.Seq) instead of a key and a
 	// revision, and are never changed.
 	Append bool
-	// Queue: the table is claimed from, and has the columns thread, lane, due,
-	// until, open and part.
+	// Queue: the table is claimed from, and begins with the columns thread, lane,
+	// class, due, until, open, part and lease.
 	Queue bool
 }
 
@@ -73,24 +73,30 @@ func join(css ...[]Column) []Column {
 	return all
 }
 
-// Values of the column "open" of a queue.
+// Values of the column "open" of a queue; nil when nothing more is to be done.
 const (
-	// OpenDue rows may be claimed when they are due and not leased.
+	// OpenDue rows may be claimed when they are due and not leased. They hold
+	// back later rows of their thread in an ordered claim.
 	OpenDue = 1
-	// OpenHeld rows may not be claimed, and hold back later rows of their thread
-	// in an ordered claim.
-	OpenHeld = 2
+	// OpenBusy rows are being worked on under a lease, and hold back later ones.
+	// A claim after the lease makes them OpenDoubt.
+	OpenBusy = 2
+	// OpenDoubt rows are looked at when due, and hold nothing back.
+	OpenDoubt = 3
 )
+
+// Classes is how many classes a queue has: 0 goes before 1, and 1 before 2.
+const Classes = 3
 
 // Layouts returns every table. A Backend makes itself from it, or is checked
 // against it.
 func Layouts() []Layout {
-	queue := join(strs("thread", "lane"), ints("due", "until", "open", "part"))
+	queue := join(strs("thread", "lane"), ints("class", "due", "until", "open", "part", "lease"))
 	return []Layout{
 		{Table: Threads, Columns: join(strs("programme", "owner"), ints("expires", "at"))},
 		{Table: Interactions, Append: true, Columns: join(strs("thread"), ints("at", "out"))},
 		{Table: Inbox, Columns: join(strs("thread"), ints("at", "n"))},
-		{Table: Outbox, Queue: true, Columns: join(queue, strs("provider"), ints("state", "at"))},
+		{Table: Outbox, Queue: true, Columns: join(queue, strs("ref", "provider", "code"), ints("state", "intent", "tries", "cause", "at"))},
 		{Table: Registrations, Columns: join(strs("programme", "thread", "person", "form", "status", "band"), ints("opened", "at"))},
 		{Table: Persons, Columns: join(strs("programme"), ints("at"))},
 		{Table: Lookups, Columns: strs("value", "person")},

@@ -42,7 +42,7 @@ func (s *Store) Due(ctx context.Context, n int, lease time.Duration) ([]Timer, e
 		programme, _, _ := strings.Cut(row.Key, "/")
 		ts = append(ts, Timer{
 			Thread: ThreadID{Programme: programme, Address: channels.Address{Channel: w.Channel, ID: w.ID}},
-			Name:   w.Name, Due: fromMillis(number(row.Clear[2])), Data: w.Data, Rev: row.Rev,
+			Name:   w.Name, Due: fromMillis(number(row.Clear[3])), Data: w.Data, Rev: row.Rev,
 		})
 	}
 	return ts, nil

@@ -26,7 +26,16 @@ type wireEvent struct {
 	Location  *channels.Location `json:"l,omitempty"`
 	Campaign  string             `json:"c,omitempty"`
 	Session   string             `json:"s,omitempty"`
-	Status    *channels.Status   `json:"u,omitempty"`
+	Status    *channels.Status   `json:"-"` // kept as wireInteraction.News
+}
+
+type wireStatus struct {
+	Ref   string         `json:"r,omitempty"`
+	ID    string         `json:"i,omitempty"`
+	Stage channels.Stage `json:"s,omitempty"`
+	Cause channels.Cause `json:"c,omitempty"`
+	Code  string         `json:"e,omitempty"`
+	At    time.Time      `json:"a,omitzero"`
 }
 
 type wireMessage struct {
@@ -66,6 +75,7 @@ type wireInteraction struct {
 	At   int64         `json:"a,omitempty"` // the provider's time
 	Us   string        `json:"u,omitempty"` // our number or bot that was written to
 	In   *wireEvent    `json:"i,omitempty"`
+	News *wireStatus   `json:"n,omitempty"`
 	Out  *wireOutgoing `json:"o,omitempty"`
 }
 
@@ -172,7 +182,7 @@ func inbound(by Actor, e channels.Event, consented bool) ([]byte, error) {
 		e = channels.Event{ID: e.ID, Kind: e.Kind, From: e.From, To: e.To, At: e.At}
 	}
 	e2 := wireEvent(e)
-	return json.Marshal(wireInteraction{Kind: by.Kind, By: by.ID, At: millis(e.At), Us: e.To.ID, In: &e2})
+	return json.Marshal(wireInteraction{Kind: by.Kind, By: by.ID, At: millis(e.At), Us: e.To.ID, In: &e2, News: (*wireStatus)(e.Status)})
 }
 
 func outbound(by Actor, o *Outgoing) ([]byte, error) {
@@ -187,6 +197,9 @@ func (x *Interaction) decode(b []byte, with channels.Address) error {
 	x.By = Actor{Kind: w.Kind, ID: w.By}
 	if w.In != nil {
 		e := channels.Event(*w.In)
+		if w.News != nil {
+			e.Status = (*channels.Status)(w.News)
+		}
 		e.From, e.To, e.At = with, channels.Address{Channel: with.Channel, ID: w.Us}, fromMillis(w.At)
 		x.In = &e
 	}

@@ -1,9 +1,11 @@
 package registration
 
 import (
+	"errors"
 	"math"
 	"mime"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -35,6 +37,7 @@ func (c *compiler) ask(q Question, p place, at string) {
 	c.checks(a, at)
 	c.options(a, p, at)
 	a.slot = c.slot(p, a.answer())
+	a.certain = len(p.whens) == 0 && a.filters == nil && (p.roster == nil || p.roster.certain)
 	if q.Form == FormLanguage {
 		c.q.language = a
 	}
@@ -88,7 +91,8 @@ func (a *asking) answer() Slot {
 }
 
 // compute compiles what an answer is calculated from. What the number can be
-// at all becomes the range of the answer, for scores that lack it.
+// at all becomes the range of the answer, for scores that lack it; unless some
+// of what it reads may not be asked, and so be counted as 0 or left out.
 func (c *compiler) compute(a *asking, p place, at string) {
 	if a.q.Form != FormCalculated {
 		c.fail("compute_for_kind", at, "only a calculated answer is computed: take \"compute\" out")
@@ -96,6 +100,9 @@ func (c *compiler) compute(a *asking, p place, at string) {
 	}
 	c.bindNumber(p, at, *a.q.Compute, func(q Quantity) {
 		a.compute = q
+		if a.certain = a.certain && c.certain(q.Reads()); !a.certain {
+			return
+		}
 		s, _ := c.scope(p)
 		am := c.span(p, q)
 		s.slots[a.slot].Min, s.slots[a.slot].Max = am.Lo, am.Hi
@@ -114,7 +121,12 @@ func (c *compiler) musts(a *asking, p place, at string, vars []string) {
 			m.say = c.speech(wording{at: at + " must", id: a.q.Key + "/must", context: "said when the answer is refused", text: b.Text, vars: vars})
 		}
 		a.must = append(a.must, m)
-		c.bind(p, at, *b.If, func(t Test) { a.must[i].test = t })
+		c.bind(p, at, *b.If, func(t Test) {
+			a.must[i].test = t
+			if reads := b.If.Reads(); !t.x.isForeign() && !slices.Contains(reads, a.q.Key) {
+				c.fail("must_unrelated", at, "its Must does not look at the answer itself, so no answer could satisfy it: use When or StopUnless")
+			}
+		})
 	}
 }
 
@@ -219,7 +231,11 @@ func (c *compiler) checks(a *asking, at string) {
 	if q.Pattern != "" {
 		re, err := regexp.Compile(`^(?:` + q.Pattern + `)$`)
 		if err != nil {
-			c.fail("bad_pattern", at, "the pattern is not a valid regular expression: %v", err)
+			why := err.Error()
+			if e, ok := errors.AsType[*syntax.Error](err); ok {
+				why = e.Code.String()
+			}
+			c.fail("bad_pattern", at, "the pattern is not a valid regular expression: %s", why)
 		}
 		a.pattern = re
 	}

@@ -126,7 +126,7 @@ func (c *compiler) head(x Extras) {
 	}
 	for _, ch := range x.Checkers {
 		if ch == nil {
-			c.fail("empty_extra", "", "one of the Checkers is nil: take it out")
+			c.fail("empty_extra", "", "one of the Checkers is empty: take it out")
 			continue
 		}
 		_, builtin := builtinChecker(ch.Name())
@@ -138,7 +138,7 @@ func (c *compiler) head(x Extras) {
 	seen := map[string]bool{}
 	for _, ev := range x.Evaluators {
 		if ev == nil {
-			c.fail("empty_extra", "", "one of the Evaluators is nil: take it out")
+			c.fail("empty_extra", "", "one of the Evaluators is empty: take it out")
 			continue
 		}
 		c.evs = append(c.evs, ev)
@@ -195,7 +195,7 @@ func (c *compiler) phrases() {
 		})
 	}
 	c.q.close = reply.New(reply.Spec{Kind: reply.One, Langs: c.q.langs, Options: 2, Labels: c.phraseLabels("send", "change")})
-	c.q.yes = reply.New(reply.Spec{Kind: reply.YesNo, Langs: c.q.langs, Options: 2, Labels: c.phraseLabels("yes", "no")})
+	c.q.yes = reply.New(reply.Spec{Kind: reply.YesNo, Langs: c.q.langs, Options: 2, Open: true, Labels: c.phraseLabels("yes", "no")})
 }
 
 // phraseLabels are the interview's own words as labels of options 0, 1, ….
@@ -287,7 +287,7 @@ func (c *compiler) bind(p place, at string, cond Condition, set func(Test)) {
 		s, up := c.scope(p)
 		t, err := cond.bind(s, up, c.evs)
 		if c.bound(at, err) {
-			c.earlier(p, at, append(cond.Reads(), t.x.foreignReads()...), before)
+			c.earlier(p, at, t.Reads(), before)
 			set(t)
 		}
 	})
@@ -300,7 +300,7 @@ func (c *compiler) bindNumber(p place, at string, n Number, set func(Quantity)) 
 		s, up := c.scope(p)
 		q, err := n.bind(s, up, c.evs)
 		if c.bound(at, err) {
-			c.earlier(p, at, append(n.Reads(), q.x.foreignReads()...), before)
+			c.earlier(p, at, q.Reads(), before)
 			set(q)
 		}
 	})
@@ -315,6 +315,20 @@ func (c *compiler) bound(at string, err error) bool {
 		c.fail("condition", at, "%s", strings.TrimPrefix(e.Error(), "registration: "))
 	}
 	return false
+}
+
+// certain says whether nothing can make what is read NotAsked.
+func (c *compiler) certain(reads []string) bool {
+	return !slices.ContainsFunc(reads, func(k string) bool {
+		if _, member, ok := strings.Cut(k, "."); ok {
+			k = member
+		}
+		if a := c.q.byKey[k]; a != nil {
+			return !a.certain
+		}
+		i := slices.IndexFunc(c.q.rosters, func(r *roster) bool { return r.key == k })
+		return i < 0 || !c.q.rosters[i].certain
+	})
 }
 
 // span is the range of a number before anything is answered: the least and the most it can be.
@@ -349,19 +363,4 @@ func (c *compiler) earlier(p place, at string, keys []string, before int) {
 // isForeign says whether x holds a foreign program.
 func (n *node) isForeign() bool {
 	return n.prog != nil || slices.ContainsFunc(n.args, func(a node) bool { return a.isForeign() })
-}
-
-// foreignReads lists what foreign programs inside x read.
-func (n *node) foreignReads() []string {
-	if n == nil {
-		return nil
-	}
-	var keys []string
-	if n.prog != nil {
-		keys = append(keys, n.prog.Reads()...)
-	}
-	for i := range n.args {
-		keys = append(keys, n.args[i].foreignReads()...)
-	}
-	return keys
 }

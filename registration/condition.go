@@ -240,8 +240,10 @@ func (x *expr) depth() int {
 	return d + 1
 }
 
-// Reads lists the keys that the condition needs, each once: "age" for a
-// question, "members.age" for one of a roster. Foreign parts are not looked into.
+// Reads lists the keys that the condition names, each once: "age" for a
+// question, "members.age" for what is asked of a roster's members. Foreign
+// parts are not looked into, and what a condition on members reads of the
+// household is listed as the members': Test.Reads knows better.
 func (c Condition) Reads() []string { return reads(c.tree()) }
 
 // Reads lists the keys that the number needs, like Condition.Reads.

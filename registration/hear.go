@@ -253,12 +253,13 @@ func (iv *Interview) accept(a *asking, v Value, rule string) Heard {
 	return h
 }
 
-// goOn walks to the next question. After Back or Change it looks again from
-// the start, since earlier questions may have become necessary.
+// goOn walks to the next question that must be asked. Whatever depends on the
+// answer just given stands after it; but after Back or Change, something before
+// may still be open.
 func (iv *Interview) goOn() {
-	if iv.jumped {
+	if iv.rewalk {
+		iv.rewalk = false
 		iv.settle(0, -1)
-		iv.jumped = false
 		return
 	}
 	iv.settle(iv.at+1, iv.row)

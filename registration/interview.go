@@ -36,7 +36,7 @@ type Interview struct {
 	guess     int    // 1 + the option that "did you mean" offered
 	picked    uint64 // options tapped so far
 	mode      mode
-	jumped    bool // Back or Change went to an earlier question
+	rewalk    bool // it went elsewhere, or the language changed: look again from the start
 	exhausted bool // hasEnded by EndIt, where it stands
 
 	notes []string // said once, with the next prompt
@@ -70,19 +70,32 @@ func (iv *Interview) Questionnaire() *Questionnaire { return iv.q }
 // Lang returns the language the interview speaks.
 func (iv *Interview) Lang() hubkit.Lang { return iv.q.langs[iv.lang] }
 
-// SetLang goes on in another language, at any point, and answers a Language
-// question with it; false if the questionnaire lacks the language.
+// SetLang goes on in another language, at any point; false if the questionnaire
+// lacks it. While the interview goes on, it also answers a Language question.
 func (iv *Interview) SetLang(l hubkit.Lang) bool {
 	i := slices.Index(iv.q.langs, l)
 	if i < 0 {
 		return false
 	}
-	iv.speakIn(i)
 	iv.guess, iv.notes = 0, nil
-	if a := iv.q.language; a != nil && iv.mode == asksQuestion && iv.at == a.at {
+	if iv.over() {
+		iv.lang = i
+		return true
+	}
+	iv.speakIn(i)
+	iv.rewalk = true
+	switch a := iv.q.language; {
+	case a != nil && iv.mode == asksQuestion && iv.at == a.at:
+		iv.goOn()
+	case iv.mode == asksQuestion && iv.q.steps[iv.at].do == stepSummary:
 		iv.goOn()
 	}
 	return true
+}
+
+// over says whether the interview stands where it has ended.
+func (iv *Interview) over() bool {
+	return iv.exhausted || iv.at >= len(iv.q.steps) || iv.q.steps[iv.at].do == stepStop
 }
 
 // Answers returns a copy of the answers so far. What lies beyond a StopUnless
@@ -95,10 +108,13 @@ func (iv *Interview) Answers() Answers {
 	st := &iv.q.steps[iv.at]
 	from := st.slots
 	if r := st.inside; r != nil {
-		rows := a.vals[r.slot].more.rows
-		clear(rows[iv.row][st.slots:])
-		for _, later := range rows[iv.row+1:] {
+		m := a.vals[r.slot].more
+		clear(m.rows[iv.row][st.slots:])
+		for _, later := range m.rows[iv.row+1:] {
 			clear(later)
+		}
+		if r.another != nil { // nobody was said to follow
+			m.rows = m.rows[:iv.row+1]
 		}
 		from = r.slot + 1
 	}
@@ -140,7 +156,7 @@ func (iv *Interview) value(a *asking, row int) *Value {
 }
 
 // ErrNotChangeable says that there is no answer to change under this key: it
-// is unknown, or was not asked yet.
+// is unknown, was not asked yet, or lies beyond where the interview ended.
 var ErrNotChangeable = errors.New("registration: this answer cannot be changed")
 
 // Change goes back to a question that was asked, to answer it anew. member is
@@ -151,7 +167,12 @@ func (iv *Interview) Change(key string, member int) error {
 	if !ok {
 		return fmt.Errorf("%w: %w: %q", ErrNotChangeable, ErrUnknownKey, key)
 	}
-	if a.q.Form == FormNote || a.q.Form == FormCalculated || (a.roster == nil) != (member < 0) || !isSettled(iv.value(a, member)) {
+	was := false
+	iv.asked(func(i, row int) bool {
+		was = i == a.at && row == member && isSettled(iv.value(a, row))
+		return !was
+	})
+	if !was {
 		return fmt.Errorf("%w: %q", ErrNotChangeable, key)
 	}
 	iv.jump(a.at, member)
@@ -219,13 +240,16 @@ func (iv *Interview) asked(visit func(i, row int) bool) {
 func (iv *Interview) jump(at, row int) {
 	iv.at, iv.row = at, row
 	iv.tries, iv.guess, iv.picked, iv.mode = 0, 0, 0, asksQuestion
-	iv.exhausted, iv.jumped, iv.notes = false, true, nil
+	iv.exhausted, iv.rewalk, iv.notes = false, true, nil
 }
 
 // keep leaves the list of answers that can be changed, changing none.
 func (iv *Interview) keep() {
 	iv.tries, iv.mode = 0, asksQuestion
-	if iv.exhausted || iv.at >= len(iv.q.steps) || iv.q.steps[iv.at].do == stepStop {
+	switch {
+	case iv.over():
 		iv.mode = hasEnded
+	case iv.rewalk && iv.q.steps[iv.at].do == stepSummary:
+		iv.goOn()
 	}
 }

@@ -150,9 +150,6 @@ func readAnswers(b []byte, depth int) (Answers, error) {
 		if err != nil {
 			return Answers{}, fmt.Errorf("%w (at %q)", err, key)
 		}
-		if !keyForm.MatchString(key) { // an odd name may be an answer that went astray
-			return Answers{}, fmt.Errorf("%w: after %d answers comes a key that is none", ErrAnswersJSON, len(a.vals))
-		}
 		if _, dup := s.index[key]; dup {
 			return Answers{}, fmt.Errorf("%w: %q is there twice", ErrAnswersJSON, key)
 		}
@@ -216,7 +213,8 @@ func readValue(b []byte, depth int) (Value, error) {
 	var t tagged
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&t); err != nil || dec.More() || t.kinds() != 1 || (t.Version == nil) != (t.Consent == nil) {
+	err := dec.Decode(&t)
+	if _, end := dec.Token(); err != nil || end != io.EOF || t.kinds() != 1 || (t.Version == nil) != (t.Consent == nil) {
 		return bad("an answer has a form that is not known")
 	}
 	return t.value(depth)

@@ -9,7 +9,7 @@ import (
 // programming.
 type Mistake struct {
 	Kind string // stable name: "duplicate_key"; see the package's tests for all of them
-	At   string // where: "household_size", "members", "parts[3]"
+	At   string // where: "household_size", "members.age", "screening > part 3"; "" for the whole
 	Say  string // what is wrong and what to do
 }
 

@@ -130,8 +130,9 @@ func StopUnless(c Condition, outcome string, say hubkit.Text) Part {
 }
 
 // Must refuses an answer of p for which c is No, and says why; without a text
-// it says that the answer does not agree with an earlier one. The condition may
-// read the answer itself and all before it. An answer that breaks it after an
+// it says that the answer does not agree with an earlier one. The condition reads the
+// answer itself and any before it; where no answer could satisfy it, as when it
+// compares with a question that was not asked, it refuses nothing. An answer that breaks it after an
 // earlier one was changed is asked for again.
 func Must(c Condition, say hubkit.Text, p Part) Part {
 	return branch{Do: doMust, If: &c, Text: say, Parts: branches([]Part{p})}

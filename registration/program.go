@@ -54,6 +54,7 @@ type asking struct {
 	must                      []must
 
 	own      int      // how many options are the question's own; ways out follow
+	certain  bool     // nothing can make it NotAsked
 	keys     []string // of the question's own options, as in its slot
 	least    int      // of Choices: fewest options; of words: fewest characters
 	most     int
@@ -94,6 +95,7 @@ type roster struct {
 	shape   *Shape
 	count   Quantity // if counted
 	another *asking  // if the person says when to end
+	certain bool     // nothing can make it NotAsked
 	most    int
 	title   *speech
 	body    int // first step inside

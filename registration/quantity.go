@@ -39,7 +39,7 @@ func (q IntegerQuestion) From(a Answers) (n int, ok bool) {
 type DecimalQuestion struct{ Question }
 
 // Decimal asks for a number that may have decimals, such as an amount of
-// money. It is kept as it was written.
+// money. It is kept digit by digit, never rounded.
 func Decimal(key string, ask hubkit.Text) DecimalQuestion {
 	return DecimalQuestion{Question{Key: key, Form: FormDecimal, Ask: ask}}
 }

@@ -179,10 +179,21 @@ func (iv *Interview) holds(a *asking, v *Value, row int) bool {
 	return iv.broken(a, row) == nil
 }
 
-// broken returns the first constraint that the present answer breaks.
+// broken returns the first constraint that the present answer breaks. One that
+// no answer could keep, as when it compares with what was not asked, is not
+// held against the person.
 func (iv *Interview) broken(a *asking, row int) *must {
 	for i := range a.must {
-		if a.must[i].test.x.eval(iv.vals, iv.rowOf(a.roster, row)) == No {
+		x := a.must[i].test.x
+		if x.eval(iv.vals, iv.rowOf(a.roster, row)) != No {
+			continue
+		}
+		v := iv.value(a, row)
+		said := *v
+		*v = Value{}
+		possible := x.eval(iv.vals, iv.rowOf(a.roster, row)) != No
+		*v = said
+		if possible {
 			return &a.must[i]
 		}
 	}

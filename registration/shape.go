@@ -26,7 +26,7 @@ type Slot struct {
 }
 
 // NewShape makes a shape without a questionnaire, for answers that come from
-// elsewhere, such as a survey's table. The error lists duplicate and empty keys.
+// elsewhere, such as a survey's table. The error lists duplicate and empty keys, and what answers cannot hold.
 func NewShape(slots ...Slot) (*Shape, error) {
 	var errs []error
 	seen := make(map[string]bool, len(slots))
@@ -39,6 +39,9 @@ func NewShape(slots ...Slot) (*Shape, error) {
 		}
 		if sl.Kind == KindRows && sl.Rows == nil {
 			errs = append(errs, fmt.Errorf("registration: shape: roster %q has no shape for its members", sl.Key))
+		}
+		if sl.Rows != nil && slices.ContainsFunc(sl.Rows.slots, func(in Slot) bool { return in.Rows != nil || in.Kind == KindRows }) {
+			errs = append(errs, fmt.Errorf("registration: shape: roster %q has a roster inside it: put both into the household", sl.Key))
 		}
 		seen[sl.Key] = true
 	}

@@ -39,7 +39,7 @@ func (iv *Interview) AppendState(b []byte) []byte {
 	b = append(b, stateVersion)
 	b = append(b, iv.q.hash[:8]...)
 	flags := byte(iv.mode)
-	if iv.jumped {
+	if iv.rewalk {
 		flags |= 1 << 4
 	}
 	if iv.exhausted {
@@ -143,7 +143,7 @@ func (q *Questionnaire) Resume(b []byte) (*Interview, error) {
 	r := reader{b: b[9 : len(b)-4]}
 	iv := &Interview{q: q}
 	flags := r.byte()
-	iv.mode, iv.jumped, iv.exhausted = mode(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0
+	iv.mode, iv.rewalk, iv.exhausted = mode(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0
 	iv.lang, iv.tries = int(r.byte()), int(r.byte())
 	iv.at, iv.row = int(r.uvarint()), int(r.varint())
 	iv.guess, iv.picked = int(r.uvarint()), r.uvarint()

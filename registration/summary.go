@@ -111,7 +111,8 @@ func (iv *Interview) appendBrief(b []byte, a *asking, row int) []byte {
 }
 
 // AskChange asks the person which answer to change, as the summary's second
-// option does; false if nothing was answered yet.
+// option does; false if nothing was answered yet. Back, or the list's last
+// option, leaves the list.
 func (iv *Interview) AskChange() bool {
 	if len(iv.lines()) == 0 {
 		return false
@@ -132,7 +133,6 @@ func (iv *Interview) hearSummary(r Reply) Heard {
 	}
 	switch i {
 	case 0:
-		iv.jumped = false
 		iv.settle(iv.at+1, -1)
 	case 1:
 		if !iv.AskChange() {
@@ -179,10 +179,10 @@ func (iv *Interview) hearWhich(r Reply) Heard {
 		spec.Labels = append(spec.Labels, reply.Label{Option: n, Lang: iv.q.langs[iv.lang], Text: l.name})
 	}
 	spec.Labels = append(spec.Labels, reply.Label{Option: len(lines), Lang: iv.q.langs[iv.lang], Text: iv.q.say("keep", iv.lang, nil)})
-	switch {
-	case r.Option == keyChange+":_keep":
+	switch r.Option {
+	case keyChange + ":_keep":
 		i = len(lines)
-	case r.Option == "":
+	case "":
 		i = iv.understood(reply.New(spec), r.Text)
 	}
 	switch {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -53,7 +54,7 @@ type node struct {
 	args   []node
 	prog   Program
 	inner  *Shape // the members' of a roster, or what a foreign program sees
-	around *Shape // the household's, for a foreign program inside a member
+	around *Shape // the household's, for a member that reads it
 }
 
 type opcode uint8
@@ -152,6 +153,56 @@ func (n Number) bind(s, up *Shape, evs []Evaluator) (Quantity, error) {
 	return Quantity{shape: s, up: up, x: &x}, nil
 }
 
+// Reads lists the keys that the test needs, each once: "age" for a question of
+// the shape, "members.age" for one of a roster's members. Foreign parts are in it.
+func (t *Test) Reads() []string { return t.x.readsOf(t.shape) }
+
+// Reads lists the keys that the number needs, like Test.Reads.
+func (q *Quantity) Reads() []string { return q.x.readsOf(q.shape) }
+
+func (n *node) readsOf(s *Shape) []string {
+	var keys []string
+	if n != nil {
+		n.reads(s, "", func(key string) {
+			if !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		})
+	}
+	return keys
+}
+
+// reads visits what n reads; prefix is that of the roster whose members s is
+// the shape of, when it was come to from the household.
+func (n *node) reads(s *Shape, prefix string, visit func(key string)) {
+	switch n.op {
+	case opForeign, opForeignNumber:
+		for _, k := range n.prog.Reads() {
+			if _, own := n.inner.index[k]; own {
+				k = prefix + k
+			}
+			visit(k)
+		}
+	case opYes, opIsOption, opIsWords, opHasBit, opHasWord, opFromOption, opUpToOption, opState, opValue, opChosen, opMembers:
+		visit(n.key(s, prefix))
+	case opAnyMember, opEveryMember, opCount, opSum, opSmallest, opLargest:
+		key := n.key(s, prefix)
+		visit(key)
+		n.args[0].reads(n.inner, key+".", visit)
+		return
+	}
+	for i := range n.args {
+		n.args[i].reads(s, prefix, visit)
+	}
+}
+
+func (n *node) key(s *Shape, prefix string) string {
+	if n.outer {
+		return n.around.slots[n.slot].Key
+	}
+	return prefix + s.slots[n.slot].Key
+}
+
 type binder struct {
 	evs  []Evaluator
 	errs []error
@@ -174,7 +225,7 @@ func (b *binder) root(x *expr, s, up *Shape, condition bool) node {
 
 func (b *binder) node(x *expr, s, up *Shape, condition bool) node {
 	if x == nil {
-		return b.fail(&expr{}, nil, "an argument is empty")
+		return b.fail(&expr{}, nil, "a part inside it is empty")
 	}
 	spec, ok := exprOps[x.Op]
 	switch {
@@ -185,7 +236,7 @@ func (b *binder) node(x *expr, s, up *Shape, condition bool) node {
 	case spec.condition != condition:
 		return b.fail(x, nil, "a number is needed here, and this is a condition")
 	case spec.args >= 0 && len(x.Args) != spec.args:
-		return b.fail(x, nil, "it takes %d arguments and has %d", spec.args, len(x.Args))
+		return b.fail(x, nil, "it needs %d parts inside it (\"args\") and has %d", spec.args, len(x.Args))
 	case !spec.key && x.Key != "", !spec.text && x.Text != "", !spec.source && x.Src != "", x.Op != "number" && x.N != 0:
 		return b.fail(x, nil, "it holds something that means nothing here: a key, text, source or number")
 	case math.IsNaN(x.N) || math.IsInf(x.N, 0):
@@ -197,7 +248,7 @@ func (b *binder) node(x *expr, s, up *Shape, condition bool) node {
 		i, found := s.index[x.Key]
 		if !found && up != nil {
 			i, found = up.index[x.Key]
-			n.outer = found
+			n.outer, n.around = found, up
 			s = up
 		}
 		if !found {
@@ -211,9 +262,6 @@ func (b *binder) node(x *expr, s, up *Shape, condition bool) node {
 	}
 	switch n.op {
 	case opAnyMember, opEveryMember, opCount, opSum, opSmallest, opLargest:
-		if up != nil && !n.outer {
-			return b.fail(x, nil, "a roster inside a roster is not supported")
-		}
 		n.inner, n.hi = sl.Rows, float64(sl.MaxRows)
 		if sl.MaxRows == 0 {
 			n.hi = math.Inf(1)

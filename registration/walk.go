@@ -55,7 +55,7 @@ func (c *compiler) branch(b branch, p place, at string) {
 		c.repeat(b, p, at)
 		return
 	case "":
-		c.fail("empty_part", at, "a part is nil: take it out, or give it a question")
+		c.fail("empty_part", at, "a part is empty: take it out, or put a question there")
 		return
 	}
 	if len(b.Parts) == 0 {
@@ -220,13 +220,14 @@ func (c *compiler) repeat(b branch, p place, at string) {
 	if (b.Count == nil) == (b.Question == nil) {
 		c.fail("roster_end", at, "say how many members there are with Times, or let the person end with UntilNo: one of the two")
 	}
-	r := &roster{key: b.Key, most: b.Most}
+	r := &roster{key: b.Key, most: b.Most, certain: len(p.whens) == 0}
 	r.slot = c.slot(p, Slot{Key: b.Key, Kind: KindRows, MaxRows: b.Most})
 	c.members[r] = new([]Slot)
 	c.q.rosters = append(c.q.rosters, r)
 	if b.Count != nil {
 		c.bindNumber(p, at, *b.Count, func(q Quantity) {
 			r.count = q
+			r.certain = r.certain && c.certain(q.Reads())
 			c.counted(p, at, r)
 		})
 	}

@@ -59,7 +59,7 @@ type bad struct {
 	send    func(context.Context, channels.Rendered) (channels.Receipt, error)
 	receive func(*http.Request, []byte) ([]channels.Event, error)
 	answer  func(http.ResponseWriter, *http.Request, []channels.Rendered) error
-	sent    func(from string, since, until time.Time) iter.Seq2[channels.Status, error]
+	sent    func(from string, since, until time.Time) iter.Seq2[channels.Listed, error]
 }
 
 func (b *bad) Name() string {
@@ -97,7 +97,7 @@ func (b *bad) Answer(w http.ResponseWriter, r *http.Request, replies []channels.
 	return b.Recorder.Answer(w, r, replies)
 }
 
-func (b *bad) Sent(ctx context.Context, from string, since, until time.Time) iter.Seq2[channels.Status, error] {
+func (b *bad) Sent(ctx context.Context, from string, since, until time.Time) iter.Seq2[channels.Listed, error] {
 	if b.sent != nil {
 		return b.sent(from, since, until)
 	}
@@ -210,12 +210,12 @@ func TestEveryCheckFindsTheDriverThatBreaksIt(t *testing.T) {
 			}
 		}, "holds the address"},
 		{"the provider's list", "a list that misses", func(b *bad, _ *Harness) {
-			b.sent = func(string, time.Time, time.Time) iter.Seq2[channels.Status, error] {
-				return func(func(channels.Status, error) bool) {}
+			b.sent = func(string, time.Time, time.Time) iter.Seq2[channels.Listed, error] {
+				return func(func(channels.Listed, error) bool) {}
 			}
 		}, "0 times"},
 		{"the provider's list", "a list without end", func(b *bad, _ *Harness) {
-			b.sent = func(from string, _, _ time.Time) iter.Seq2[channels.Status, error] {
+			b.sent = func(from string, _, _ time.Time) iter.Seq2[channels.Listed, error] {
 				return Listing{b.Recorder}.Sent(context.Background(), from, time.Time{}, time.Now())
 			}
 		}, "outside the time"},

@@ -168,7 +168,7 @@ func changed(_ context.Context, h *Harness) error {
 func (h *Harness) refused(r *http.Request) error {
 	es, err := h.receive(r)
 	if !errors.Is(err, channels.ErrSignature) {
-		return fmt.Errorf("the error is %v, not ErrSignature", err)
+		return errors.Join(errors.New("the error is not ErrSignature"), err)
 	}
 	if len(es) > 0 {
 		return errors.New("events came out beside ErrSignature")

@@ -116,14 +116,14 @@ func (r *Recorder) take(m channels.Rendered) (Fault, channels.Receipt) {
 type Listing struct{ *Recorder }
 
 // Sent lists what was taken.
-func (l Listing) Sent(_ context.Context, from string, since, until time.Time) iter.Seq2[channels.Status, error] {
-	return func(yield func(channels.Status, error) bool) {
+func (l Listing) Sent(_ context.Context, from string, since, until time.Time) iter.Seq2[channels.Listed, error] {
+	return func(yield func(channels.Listed, error) bool) {
 		for _, t := range l.Taken() {
 			m := t.Rendered.Message
 			if m.From != from || t.At.Before(since) || t.At.After(until) {
 				continue
 			}
-			if !yield(channels.Status{Ref: m.Ref, ID: t.ID, Stage: channels.Accepted, At: t.At}, nil) {
+			if !yield(channels.Listed{Status: channels.Status{Ref: m.Ref, ID: t.ID, Stage: channels.Accepted, At: t.At}}, nil) {
 				return
 			}
 		}

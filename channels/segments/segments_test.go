@@ -141,6 +141,10 @@ func TestSplitLosesNothing(t *testing.T) {
 	})
 }
 
+func TestSplitOfWhiteSpaceIsOnePart(t *testing.T) {
+	require.Equal(t, []string{""}, Split("\n\n", Graphemes, 1))
+}
+
 func FuzzSplit(f *testing.F) {
 	for i, s := range seeds {
 		f.Add(s, uint8(i), uint16(i+1))

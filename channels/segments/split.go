@@ -16,6 +16,7 @@ func Split(s string, u Unit, limit int) []string {
 
 // AppendSplit appends the parts of s to dst, as [Split] divides them.
 func AppendSplit(dst []string, s string, u Unit, limit int) []string {
+	began := len(dst)
 	for limit > 0 {
 		n := prefix(s, u, limit)
 		if n == len(s) {
@@ -31,8 +32,11 @@ func AppendSplit(dst []string, s string, u Unit, limit int) []string {
 			dst = append(dst, part)
 		}
 		s = strings.TrimLeftFunc(s[end:], unicode.IsSpace)
-		if s == "" {
+		if s == "" && len(dst) > began {
 			return dst
+		}
+		if s == "" { // white space alone: one part, as for every text
+			break
 		}
 	}
 	return append(dst, s)

@@ -132,6 +132,7 @@ func TestBrowserWalksARegistration(t *testing.T) {
 
 	tab.do(chromedp.Navigate("http://" + s.addr + "/chat/"))
 	tab.see("Оберіть мову")
+	tab.until(`document.querySelector('#text').placeholder === 'Повідомлення'`)
 	tab.shot("01-language")
 	tab.accessible()
 	tab.tap("Українська")

@@ -54,7 +54,7 @@ type Config struct {
 	Heartbeat time.Duration // silence on a stream before a sign of life; defaults to 25 seconds
 	Patience  time.Duration // how long one write may take before a slow reader is dropped; defaults to 15 seconds
 
-	PerMinute    int // messages a minute one session may send, in bursts of the same size; defaults to 60. Looking for answers has a pace of its own: 120 a minute, or PerMinute if that is more
+	PerMinute    int // messages a minute one session may send, in bursts of the same size; defaults to 60. Looking for answers has a pace of its own: 1200 a minute, or PerMinute if that is more
 	NewPerMinute int // sessions a minute that may begin, all together; defaults to 6000
 
 	Logger *slog.Logger     // defaults to slog.Default; never sees a text, an address or a token

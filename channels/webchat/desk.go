@@ -41,6 +41,9 @@ func (d *desk) body(w http.ResponseWriter, r *http.Request, limit int64) ([]byte
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
 		return nil, errType
 	}
+	if r.ContentLength > limit {
+		return nil, errTooLarge
+	}
 	readWithin(w, recordWithin)
 	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {

@@ -1,8 +1,8 @@
 // Package webchat is a chat on a web page: for a cheap phone with two bars of
 // signal, on any site by one script tag, and the simulator of every dialog.
 //
-//	web, err := webchat.New(webchat.Config{Backlog: store, Keys: [][]byte{key}})
-//	mux.Handle("/chat/", web.Serve(hub))
+//	web, err := webchat.New(webchat.Config{Backlog: store.Backlog("ua"), Keys: [][]byte{key}})
+//	mux.Handle("/chat/", web.Serve(hub)) // or channels.Channel.Webhook, which returns the same
 //	server.RegisterOnShutdown(web.Close)
 //
 // On another site: <script src="https://hub.example.org/chat/embed.js" async></script>,
@@ -27,7 +27,12 @@
 // by site, and sends it in a header. No URL holds a token. A request to begin
 // a session carries a nonce, so that repeating it begins the same session.
 // What a page remembers of a conversation lives as long as its tab; "erase from
-// this phone" forgets the rest, for phones that people share.
+// this phone" begins a fresh session and forgets the rest, for phones that
+// people share. Photos are drawn anew before they leave: at most 1600 pixels,
+// without the place and time that a camera writes into them.
+//
+// The page's own words follow the language of the conversation after its first
+// message; before, and where a message has no Lang, they follow the browser.
 //
 // # Errors
 //

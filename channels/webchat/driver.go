@@ -40,7 +40,7 @@ func New(c Config) (*Driver, error) {
 		cfg:     c,
 		keys:    keyring(c.Keys),
 		pace:    newPace(c.PerMinute),
-		reads:   newPace(max(120, c.PerMinute)),
+		reads:   newPace(max(1200, c.PerMinute)),
 		doors:   newPace(c.NewPerMinute),
 		origins: http.NewCrossOriginProtection(),
 	}

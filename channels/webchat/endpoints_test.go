@@ -308,7 +308,7 @@ func TestReadingHasItsOwnPace(t *testing.T) {
 	m := newMemory(nil)
 	now := time.Now()
 	_, c := serve(t, newTest(t, m, func(c *Config) { c.Now = func() time.Time { return now } }), m)
-	for range 120 {
+	for range 1200 {
 		res, _ := c.do("GET", "messages", "")
 		require.Equal(t, http.StatusOK, res.StatusCode)
 	}

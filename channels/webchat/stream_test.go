@@ -130,12 +130,12 @@ func TestStreamEndsWhenTheServerCloses(t *testing.T) {
 
 func TestStreamEndsWithTheContextOfTheServer(t *testing.T) {
 	m := newMemory(nil)
-	d := newTest(t, m, func(c *Config) { c.Heartbeat = 20 * time.Millisecond })
+	d := newTest(t, m, func(c *Config) { c.Heartbeat = 80 * time.Millisecond })
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	srv := httptest.NewUnstartedServer(http.StripPrefix("/hub", d.Serve(m)))
 	srv.Config.BaseContext = func(net.Listener) context.Context { return ctx }
-	srv.Config.ReadTimeout, srv.Config.WriteTimeout = 50*time.Millisecond, 50*time.Millisecond
+	srv.Config.ReadTimeout, srv.Config.WriteTimeout = 500*time.Millisecond, 500*time.Millisecond
 	srv.Start()
 	defer srv.Close()
 	c := phone(t, srv, "/hub/")
@@ -178,10 +178,10 @@ func TestShutdownDoesNotWaitForStreams(t *testing.T) {
 
 func TestStreamOverHTTP2(t *testing.T) {
 	m := newMemory(nil)
-	d := newTest(t, m, func(c *Config) { c.Heartbeat = 30 * time.Millisecond; c.Patience = 10 * time.Millisecond })
+	d := newTest(t, m, func(c *Config) { c.Heartbeat = 400 * time.Millisecond; c.Patience = 300 * time.Millisecond })
 	srv := httptest.NewUnstartedServer(d.Serve(m))
 	srv.EnableHTTP2 = true
-	srv.Config.ReadTimeout, srv.Config.WriteTimeout = 50*time.Millisecond, 50*time.Millisecond
+	srv.Config.ReadTimeout, srv.Config.WriteTimeout = 500*time.Millisecond, 500*time.Millisecond
 	srv.StartTLS()
 	defer srv.Close()
 	defer d.Close()
@@ -189,7 +189,7 @@ func TestStreamOverHTTP2(t *testing.T) {
 	res, next := c.listen("stream")
 	require.Equal(t, 2, res.ProtoMajor)
 	_, _ = next()
-	for range 6 { // longer than every timeout: silence is no slow reader
+	for range 3 { // longer than every timeout: silence is no slow reader
 		f, ok := next()
 		require.True(t, ok)
 		assert.Equal(t, frame{comment: ":"}, f)
@@ -213,7 +213,7 @@ func TestABacklogThatFailsEndsTheStreamWithAHint(t *testing.T) {
 
 func TestASlowReaderIsDropped(t *testing.T) {
 	m := newMemory(nil)
-	d := newTest(t, m, func(c *Config) { c.Patience = 50 * time.Millisecond })
+	d := newTest(t, m, func(c *Config) { c.Patience = 300 * time.Millisecond })
 	srv, c := serve(t, d, m)
 	addr := at(t, d, c)
 

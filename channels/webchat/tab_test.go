@@ -129,7 +129,7 @@ func (b *tab) until(js string) {
 	b.t.Helper()
 	var ok bool
 	var err error
-	for end := time.Now().Add(20 * time.Second); !ok && time.Now().Before(end); {
+	for end := time.Now().Add(40 * time.Second); !ok && time.Now().Before(end); {
 		if ok, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+js+")")); !ok {
 			time.Sleep(20 * time.Millisecond)
 		}

@@ -107,8 +107,8 @@ func words() []word {
 			"ar": "المتابعة هنا", "fr": "Continuer ici", "es": "Continuar aquí",
 		}},
 		{"newer", "button: scroll down", hubkit.Text{
-			"en": "New messages", "uk": "Нові повідомлення", "ru": "Новые сообщения",
-			"ar": "رسائل جديدة", "fr": "Nouveaux messages", "es": "Mensajes nuevos",
+			"en": "More below", "uk": "Далі нижче", "ru": "Дальше ниже",
+			"ar": "المزيد في الأسفل", "fr": "La suite plus bas", "es": "Hay más abajo",
 		}},
 		{"long", "across the page", hubkit.Text{
 			"en": "This text is too long. Please send it in several parts.",

@@ -39,6 +39,8 @@ func TestBackend(t *testing.T, o Opener) {
 		{"what does not fit is refused", suite.refusals},
 		{"two claims never share a row", suite.claims},
 		{"an ordered claim never overtakes", suite.ordered},
+		{"what a dead lease left is in doubt", suite.doubts},
+		{"classes go before each other", suite.classes},
 		{"the audit chains once a group", suite.chain},
 		{"drops remove what they select, never the audit", suite.drops},
 		{"watch tells of every commit", suite.watch},
@@ -74,7 +76,7 @@ func audited(object string) crm.Row {
 func waiting(key, thread, lane string, due, part int64) crm.Row {
 	return crm.Row{
 		Table: crm.Outbox, Key: key, Rev: 1, Sealed: []byte(key),
-		Clear: []any{thread, lane, due, nil, int64(crm.OpenDue), part, nil, int64(0), due},
+		Clear: []any{thread, lane, int64(1), due, nil, int64(crm.OpenDue), part, nil, key, nil, nil, int64(1), nil, nil, nil, due},
 	}
 }
 

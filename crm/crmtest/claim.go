@@ -109,21 +109,80 @@ func (s suite) ordered(t *testing.T) {
 	if got := claimed(s.claim(t, now, 9, true)); got != "" {
 		t.Errorf("while the first is leased, the claim gives %q", got)
 	}
-	settle := func(r crm.Row, open any) {
-		r.Clear[4] = open
+	settle := func(r crm.Row, open, until any) {
+		r.Clear[4], r.Clear[5] = until, open
 		s.apply(t, writes(r))
 	}
-	settle(first[0], int64(crm.OpenHeld)) // in doubt: nothing may overtake it, and it is not given out again
-	if got := claimed(s.claim(t, now.Add(time.Hour), 9, true)); got != "ua/b1 " {
-		t.Errorf("while the first is held, the claim gives %q", got)
+	later := now.Add(time.Hour)
+	settle(first[0], int64(crm.OpenBusy), later.UnixMilli()) // being sent: nothing may overtake it, and it is not given out again
+	if got := claimed(s.claim(t, now.Add(time.Minute), 9, true)); got != "ua/b1 " {
+		t.Errorf("while the first is busy, the claim gives %q", got)
 	}
-	settle(first[0], nil)
+	settle(first[0], nil, nil)
 	second := s.claim(t, now, 9, true)
 	if claimed(second) != "ua/a2 " {
 		t.Errorf("after the first, the claim gives %q", claimed(second))
 	}
-	settle(second[0], nil)
-	if got := claimed(s.claim(t, now, 9, true)); got != "ua/a3 " {
+	settle(second[0], int64(crm.OpenDoubt), nil) // in doubt: holds nothing back
+	if got := claimed(s.claim(t, now, 9, true)); got != "ua/a2 ua/a3 " {
 		t.Errorf("after the second, the claim gives %q", got)
+	}
+}
+
+func (s suite) doubts(t *testing.T) {
+	due := noon.UnixMilli()
+	row := func(key string, open int64, due int64, until any) crm.Row {
+		r := waiting(key, key, "sms", due, 0)
+		r.Clear[4], r.Clear[5] = until, open
+		return r
+	}
+	s.apply(t, writes(
+		row("ua/due", crm.OpenDue, due, nil),
+		row("ua/busy", crm.OpenBusy, due, due+1),
+		row("ua/dead", crm.OpenBusy, due, due),
+		row("ua/doubt", crm.OpenDoubt, due, nil),
+		row("ua/doubt-later", crm.OpenDoubt, due+1, nil),
+		row("ua/doubt-leased", crm.OpenDoubt, due, due+1),
+	))
+	claim := func(now time.Time) string {
+		rs, err := s.Claim(t.Context(), crm.Claim{Table: crm.Outbox, Lane: "sms", Now: now, Until: now.Add(time.Minute), Limit: 3})
+		if err != nil {
+			t.Fatalf("Claim: %v", err)
+		}
+		for _, r := range rs {
+			if r.Clear[7] != r.Rev {
+				t.Errorf("the lease of a claimed row is %v, and its rev %d", r.Clear[7], r.Rev)
+			}
+		}
+		return claimed(rs)
+	}
+	if got := claim(noon); got != "ua/dead ua/doubt ua/due " {
+		t.Errorf("a claim gives %q", got)
+	}
+	for _, r := range s.all(t, crm.Select{Table: crm.Outbox, Where: keyIs("ua/dead")}) {
+		if r.Clear[5] != int64(crm.OpenDoubt) {
+			t.Errorf("what was busy under a dead lease is %v, not in doubt", r.Clear[5])
+		}
+	}
+	if got := claim(noon.Add(time.Millisecond)); got != "ua/busy ua/doubt-leased ua/doubt-later " {
+		t.Errorf("a little later it gives %q", got)
+	}
+	if got := claim(noon.Add(2 * time.Minute)); got != "ua/busy ua/dead ua/doubt ua/due " {
+		t.Errorf("after the leases it gives %q", got)
+	}
+}
+
+func (s suite) classes(t *testing.T) {
+	due := noon.UnixMilli()
+	for i, class := range []int64{2, 1, 0, 2, 0} {
+		r := waiting(fmt.Sprint("ua/", i), fmt.Sprint("ua/t", i), "sms", due+int64(i), 0)
+		r.Clear[2] = class
+		s.apply(t, writes(r))
+	}
+	if got := claimed(s.claim(t, noon.Add(time.Second), 3, true)); got != "ua/2 ua/4 ua/1 " {
+		t.Errorf("three of three classes: %q", got)
+	}
+	if got := claimed(s.claim(t, noon.Add(time.Second), 9, true)); got != "ua/0 ua/3 " {
+		t.Errorf("and the others: %q", got)
 	}
 }

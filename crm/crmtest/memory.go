@@ -305,38 +305,47 @@ func (m *Memory) Claim(_ context.Context, c crm.Claim) ([]crm.Row, error) {
 	place := func(x, y *crm.Row) int {
 		return cmp.Or(cmp.Compare(x.Seq, y.Seq), compare(m.value(x, "part"), m.value(y, "part")), cmp.Compare(x.Key, y.Key))
 	}
+	now := c.Now.UnixMilli()
+	var due, doubts []crm.Row
+	column := func(name string) int {
+		return slices.IndexFunc(m.layouts[c.Table].Columns, func(c crm.Column) bool { return c.Name == name })
+	}
+	free := func(r *crm.Row) bool {
+		until, leased := m.value(r, "until").(int64)
+		return m.value(r, "due").(int64) <= now && (!leased || until <= now)
+	}
+	inOrder := func(x, y crm.Row) int {
+		return cmp.Or(compare(m.value(&x, "class"), m.value(&y, "class")), compare(m.value(&x, "due"), m.value(&y, "due")), place(&x, &y))
+	}
+	slices.SortFunc(open, inOrder)
+	for i := range open {
+		r := &open[i]
+		if m.value(r, "open") != int64(crm.OpenDue) && free(r) && len(doubts) < c.Limit {
+			r.Clear[column("open")] = int64(crm.OpenDoubt)
+			doubts = append(doubts, *r)
+		}
+	}
 	first := map[any]*crm.Row{}
 	for i := range open {
 		r := &open[i]
 		thread := m.value(r, "thread")
-		if f := first[thread]; f == nil || place(r, f) < 0 {
+		if f := first[thread]; m.value(r, "open") != int64(crm.OpenDoubt) && (f == nil || place(r, f) < 0) {
 			first[thread] = r
 		}
 	}
-	now := c.Now.UnixMilli()
-	var due []crm.Row
 	for i := range open {
 		r := &open[i]
-		until, leased := m.value(r, "until").(int64)
-		if m.value(r, "open") != int64(crm.OpenDue) || m.value(r, "due").(int64) > now || (leased && until > now) ||
-			(c.Ordered && first[m.value(r, "thread")] != r) {
-			continue
+		if m.value(r, "open") == int64(crm.OpenDue) && free(r) && len(due) < c.Limit && (!c.Ordered || first[m.value(r, "thread")] == r) {
+			due = append(due, *r)
 		}
-		due = append(due, *r)
 	}
-	slices.SortFunc(due, func(x, y crm.Row) int {
-		return cmp.Or(compare(m.value(&x, "due"), m.value(&y, "due")), place(&x, &y))
-	})
-	if len(due) > c.Limit {
-		due = due[:max(c.Limit, 0)]
-	}
+	due = append(doubts, due...)
 	if len(due) == 0 {
 		return nil, nil
 	}
 	m.seq++
-	at := slices.IndexFunc(m.layouts[c.Table].Columns, func(c crm.Column) bool { return c.Name == "until" })
 	for i := range due {
-		due[i].Rev, due[i].Clear[at] = m.seq, c.Until.UnixMilli()
+		due[i].Rev, due[i].Clear[column("lease")], due[i].Clear[column("until")] = m.seq, m.seq, c.Until.UnixMilli()
 		m.rows[c.Table][due[i].Key] = copied(due[i])
 	}
 	m.changed()

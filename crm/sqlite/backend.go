@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"; a caller's own *sql.DB may have another
+	modernc "modernc.org/sqlite" // the driver "sqlite"; a caller's own *sql.DB may have another
 
 	"github.com/hubkit/hubkit/crm"
 )
@@ -81,11 +81,27 @@ func Open(ctx context.Context, path string, c Config) (*Backend, error) {
 	read.SetMaxOpenConns(c.Readers)
 	read.SetMaxIdleConns(c.Readers)
 	b := &Backend{config: c, pool: read, owned: write}
-	if err := b.start(ctx, write); err != nil {
+	err = b.start(ctx, write)
+	for end := time.Now().Add(5 * time.Second); isBusy(err) && time.Now().Before(end); err = b.start(ctx, write) {
+		select { // another process makes the same database: here SQLite does not wait by itself
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), b.Close())
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	if err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
 }
+
+func isBusy(err error) bool {
+	e, ok := errors.AsType[*modernc.Error](err)
+	return ok && e.Code()&0xff == busy
+}
+
+// busy is SQLITE_BUSY, in https://www.sqlite.org/rescode.html.
+const busy = 5
 
 // Use works on the caller's own database, with any driver for SQLite, beside
 // the caller's own tables: its are named crm_…. One connection of the pool is
@@ -110,7 +126,7 @@ func Use(ctx context.Context, db *sql.DB, c Config) (*Backend, error) {
 func dsn(path string, cache int64) string {
 	q := url.Values{}
 	for _, p := range []string{
-		"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
 		"secure_delete(ON)", "temp_store(MEMORY)", fmt.Sprintf("cache_size(-%d)", max(cache/1024, 256)),
 	} {
 		q.Add("_pragma", p)
@@ -122,8 +138,13 @@ func dsn(path string, cache int64) string {
 
 func (b *Backend) start(ctx context.Context, from *sql.DB) (err error) {
 	defer func() {
-		if err != nil {
-			err = fmt.Errorf("crm/sqlite: open: %w", err)
+		if err == nil {
+			return
+		}
+		err = fmt.Errorf("crm/sqlite: open: %w", err)
+		if b.writer != nil {
+			err = errors.Join(err, b.writer.Close())
+			b.writer = nil
 		}
 	}()
 	if b.writer, err = from.Conn(ctx); err != nil {
@@ -158,7 +179,7 @@ func (b *Backend) pragma(ctx context.Context, p string) error {
 	if err != nil {
 		return err
 	}
-	for rows.Next() { //nolint:revive // the answer is not needed
+	for rows.Next() { // the answer is not needed
 	}
 	return errors.Join(rows.Err(), rows.Close())
 }
@@ -191,7 +212,22 @@ func (b *Backend) Close() error {
 // Backup writes a consistent copy to path, which must not exist yet, while the
 // hub goes on. It is sealed like the original: back up the key elsewhere.
 func (b *Backend) Backup(ctx context.Context, path string) error {
-	if _, err := b.pool.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+	c, err := b.pool.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("crm/sqlite: backup: %w", err)
+	}
+	// SQLite counts writing the copy as writing. What the connection was before,
+	// it must be again when it goes back to the pool.
+	var only int
+	err = c.QueryRowContext(ctx, "PRAGMA query_only").Scan(&only)
+	if err == nil {
+		_, err = c.ExecContext(ctx, "PRAGMA query_only=OFF")
+	}
+	if err == nil {
+		_, err = c.ExecContext(ctx, "VACUUM INTO ?", path)
+	}
+	_, after := c.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA query_only=%d", only))
+	if err = errors.Join(err, after, c.Close()); err != nil {
 		return fmt.Errorf("crm/sqlite: backup: %w", err)
 	}
 	return nil

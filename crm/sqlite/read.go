@@ -204,33 +204,50 @@ func (b *Backend) Claim(ctx context.Context, c crm.Claim) ([]crm.Row, error) {
 	if !ok || !t.Queue {
 		return nil, fmt.Errorf("crm/sqlite: %w: %q is not a queue", crm.ErrTable, c.Table)
 	}
-	first := ""
-	if c.Ordered {
-		first = " AND NOT EXISTS (SELECT 1 FROM " + t.name + " o WHERE o.thread=q.thread AND o.open IS NOT NULL AND o.lane=q.lane AND (o.seq,o.part)<(q.seq,q.part))"
-	}
-	query := "UPDATE " + t.name + " SET rev=?, until=? WHERE key IN (SELECT key FROM " + t.name + " q" +
-		" WHERE lane=? AND open=1 AND due<=? AND (until IS NULL OR until<=?)" + first + " ORDER BY due, seq, part, key LIMIT ?)" +
-		" RETURNING " + strings.Join(t.columns, ",")
+	now := c.Now.UnixMilli()
 	var rows []crm.Row
 	err := b.transact(ctx, func(seq int64, link []byte) (int64, []byte, error) {
-		s, err := b.write(ctx, query)
-		if err != nil {
+		claim := func(set, which string, limit int) error {
+			if limit <= 0 {
+				return nil
+			}
+			s, err := b.write(ctx, "UPDATE "+t.name+" SET rev=?, lease=?, until=?"+set+" WHERE key IN (SELECT key FROM "+t.name+
+				" q WHERE lane=? AND due<=? AND "+which+" ORDER BY due, seq, part, key LIMIT ?) RETURNING "+strings.Join(t.columns, ","))
+			if err != nil {
+				return err
+			}
+			found, err := s.QueryContext(context.WithoutCancel(ctx), seq+1, seq+1, c.Until.UnixMilli(), c.Lane, now, now, limit)
+			if err != nil {
+				return err
+			}
+			got, err := t.scan(found, false)
+			t.sortClaimed(got)
+			rows = append(rows, got...)
+			return err
+		}
+		doubt := fmt.Sprintf("open>=%d AND (until<=? OR open=%d AND until IS NULL)", crm.OpenBusy, crm.OpenDoubt)
+		if err := claim(fmt.Sprintf(", open=%d", crm.OpenDoubt), doubt, c.Limit); err != nil {
 			return 0, nil, err
 		}
-		now := c.Now.UnixMilli()
-		found, err := s.QueryContext(context.WithoutCancel(ctx), seq+1, c.Until.UnixMilli(), c.Lane, now, now, c.Limit)
-		if err != nil {
-			return 0, nil, err
+		doubts := len(rows)
+		for class := range crm.Classes { // each by itself, so that the index leads straight to what is due
+			open := fmt.Sprintf("open=%d AND class=%d AND (until<=? OR until IS NULL)", crm.OpenDue, class)
+			if c.Ordered {
+				open += " AND NOT EXISTS (SELECT 1 FROM " + t.name + " o WHERE o.thread=q.thread AND o.lane=q.lane" +
+					fmt.Sprintf(" AND o.open IS NOT NULL AND o.open<%d", crm.OpenDoubt) + " AND (o.seq,o.part)<(q.seq,q.part))"
+			}
+			if err := claim("", open, c.Limit-len(rows)+doubts); err != nil {
+				return 0, nil, err
+			}
 		}
-		if rows, err = t.scan(found, false); err != nil || len(rows) == 0 {
-			return seq, link, err
+		if len(rows) == 0 {
+			return seq, link, nil
 		}
 		return seq + 1, link, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	sortClaimed(t, rows)
 	return rows, nil
 }
 

@@ -48,7 +48,9 @@ func newTable(l crm.Layout) *table {
 
 // insert is the statement that writes n rows.
 func (t *table) insert(n int) string {
-	return "INSERT INTO " + t.name + " (" + strings.Join(t.columns, ",") + ") VALUES " +
+	// OR ROLLBACK: a row that does not fit fails the whole transaction anyway, and
+	// SQLite need not be able to undo the statement alone.
+	return "INSERT OR ROLLBACK INTO " + t.name + " (" + strings.Join(t.columns, ",") + ") VALUES " +
 		strings.TrimSuffix(strings.Repeat(t.rowSQL+",", n), ",") + t.tail
 }
 
@@ -64,6 +66,8 @@ func (t *table) values(args []any, r *crm.Row) []any {
 	}
 	return append(args, r.Sealed)
 }
+
+var ops = [...]string{crm.Is: "=", crm.Below: "<", crm.AtLeast: ">=", crm.Above: ">"}
 
 // where is the SQL of conditions, and their values.
 func (t *table) where(ws []crm.Where) (string, []any, error) {
@@ -82,8 +86,7 @@ func (t *table) where(ws []crm.Where) (string, []any, error) {
 			sql = append(sql, w.Column+" IS NULL")
 			continue
 		}
-		op := map[crm.Op]string{crm.Is: "=", crm.Below: "<", crm.AtLeast: ">=", crm.Above: ">"}[w.Op]
-		sql = append(sql, w.Column+op+"?")
+		sql = append(sql, w.Column+ops[w.Op]+"?")
 		args = append(args, w.Value)
 	}
 	if len(sql) == 0 {
@@ -92,9 +95,9 @@ func (t *table) where(ws []crm.Where) (string, []any, error) {
 	return " WHERE " + strings.Join(sql, " AND "), args, nil
 }
 
-// sortClaimed puts claimed rows into the order of the claim, which RETURNING
-// does not keep.
-func sortClaimed(t *table, rows []crm.Row) {
+// sortClaimed puts claimed rows of one class into the order of the claim, which
+// RETURNING does not keep.
+func (t *table) sortClaimed(rows []crm.Row) {
 	slices.SortFunc(rows, func(x, y crm.Row) int {
 		return cmp.Or(
 			cmp.Compare(t.value(&x, "due").(int64), t.value(&y, "due").(int64)),

@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -50,7 +51,10 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err := os.MkdirAll(*data, 0o700); err != nil {
 		return err
 	}
-	backend, err := sqlite.Open(ctx, filepath.Join(*data, "hub.db"), sqlite.Config{})
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // thousands of idle phones fit into a small machine
+	}
+	backend, err := sqlite.Open(ctx, filepath.Join(*data, "hub.db"), sqlite.Config{Cache: 16 << 20})
 	if err != nil {
 		return err
 	}
@@ -59,11 +63,11 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	store, err := crm.New(ctx, crm.Config{Backend: backend, Sealer: key, Logger: log})
+	store, err := crm.New(ctx, crm.Config{Backend: backend, Sealer: key, Keys: 4096, Logger: log})
 	if err != nil {
 		return err
 	}
-	web, err := chat(ctx, store, log)
+	web, err := chat(ctx, store, key, log)
 	if err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	mux.HandleFunc("GET /healthz", health(store))
 	mux.HandleFunc("GET /metrics", metrics(hub, web))
 	server := &http.Server{
-		Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(web.Close)
@@ -153,9 +157,9 @@ func prune(ctx context.Context, store *crm.Store, log *slog.Logger) error {
 	}
 }
 
-// chat is the web chat; its session key lives in the store.
-func chat(ctx context.Context, store *crm.Store, log *slog.Logger) (*webchat.Driver, error) {
-	secret, err := sessionKey(ctx, store.Table("webchat"))
+// chat is the web chat of the programme.
+func chat(ctx context.Context, store *crm.Store, key crm.Sealer, log *slog.Logger) (*webchat.Driver, error) {
+	secret, err := sessionKey(ctx, key)
 	if err != nil {
 		return nil, err
 	}

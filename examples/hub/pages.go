@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 	"net/http"
+	"runtime"
 
-	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/channels/webchat"
 	"github.com/hubkit/hubkit/conversation"
 	"github.com/hubkit/hubkit/crm"
@@ -29,7 +27,7 @@ func front(w http.ResponseWriter, _ *http.Request) {
 // health says whether the hub can read its store.
 func health(store *crm.Store) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if _, err := store.Table("webchat").Get(r.Context(), "key"); err != nil {
+		if _, err := store.Table("health").Get(r.Context(), "any"); err != nil {
 			http.Error(w, "the store cannot be read", http.StatusServiceUnavailable)
 			return
 		}
@@ -42,27 +40,24 @@ func metrics(hub *conversation.Hub, web *webchat.Driver) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 		_ = hub.WriteMetrics(w) // the reader went away
-		fmt.Fprintf(w, "# HELP hubkit_webchat_streams Open streams of the web chat.\n# TYPE hubkit_webchat_streams gauge\nhubkit_webchat_streams %d\n", web.Streams())
+		gauge := func(name, help string, n int) {
+			fmt.Fprintf(w, "# HELP %[1]s %[2]s\n# TYPE %[1]s gauge\n%[1]s %[3]d\n", name, help, n)
+		}
+		gauge("hubkit_webchat_streams", "Open streams of the web chat.", web.Streams())
+		gauge("go_goroutines", "Goroutines of the process.", runtime.NumGoroutine())
 	}
 }
 
-// sessionKey is the key of the chat's session tokens, made at the first start.
-func sessionKey(ctx context.Context, t channels.Table) ([]byte, error) {
-	kept, err := t.Get(ctx, "key")
-	if err != nil {
-		return nil, err
-	}
-	if kept == "" {
-		kept = base64.StdEncoding.EncodeToString(random(32))
-		if err := t.Put(ctx, "key", kept); err != nil {
+// sessionKey signs the chat's sessions. It is derived from the key file, so
+// that all processes on the same data have the same, at every start.
+func sessionKey(ctx context.Context, key crm.Sealer) ([]byte, error) {
+	var secret []byte
+	for _, half := range []string{"1", "2"} {
+		x, err := key.Index(ctx, programme.ID, "webchat/sessions", half)
+		if err != nil {
 			return nil, err
 		}
+		secret = append(secret, x[:]...)
 	}
-	return base64.StdEncoding.DecodeString(kept)
-}
-
-func random(n int) []byte {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // it never fails
-	return b
+	return secret, nil
 }

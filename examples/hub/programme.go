@@ -18,12 +18,18 @@ var programme = conversation.Programme{
 	Start: conversation.Menu{
 		Ask: text{"en": "Hello! How can we help?", "uk": "Вітаємо! Чим можемо допомогти?", "ru": "Здравствуйте! Чем можем помочь?"},
 		Items: []conversation.Item{
-			{Key: "cash", Label: text{"en": "Register for cash support", "uk": "Заявка на грошову допомогу", "ru": "Заявка на денежную помощь"}, Short: text{"en": "Cash support", "uk": "Грошова допомога", "ru": "Денежная помощь"},
-				Open: conversation.Ask{Form: reference.Form, Score: reference.Card}},
-			{Key: "rights", Label: text{"en": "Your rights and your data", "uk": "Ваші права та ваші дані", "ru": "Ваши права и ваши данные"}, Short: text{"en": "Your rights", "uk": "Ваші права", "ru": "Ваши права"},
-				Open: conversation.Say(rights)},
-			{Key: "person", Label: text{"en": "Talk to a person", "uk": "Поговорити з людиною", "ru": "Поговорить с человеком"},
-				Open: conversation.HandOff{Queue: "help"}},
+			{
+				Key: "cash", Label: text{"en": "Register for cash support", "uk": "Заявка на грошову допомогу", "ru": "Заявка на денежную помощь"}, Short: text{"en": "Cash support", "uk": "Грошова допомога", "ru": "Денежная помощь"},
+				Open: conversation.Ask{Form: reference.Form, Score: reference.Card},
+			},
+			{
+				Key: "rights", Label: text{"en": "Your rights and your data", "uk": "Ваші права та ваші дані", "ru": "Ваши права и ваши данные"}, Short: text{"en": "Your rights", "uk": "Ваші права", "ru": "Ваши права"},
+				Open: conversation.Say(rights),
+			},
+			{
+				Key: "person", Label: text{"en": "Talk to a person", "uk": "Поговорити з людиною", "ru": "Поговорить с человеком"},
+				Open: conversation.HandOff{Queue: "help"},
+			},
 		},
 	},
 }

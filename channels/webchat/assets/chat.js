@@ -141,10 +141,13 @@
     if (entry.text) el.append(linked('p', entry.text))
     if (entry.options && entry.options.length) el.append(showOptions(entry))
     place(el, entry.seq)
-    follow(entry.lang)
+    // The first message asks for the language, perhaps in several at once: until
+    // it is answered the browser's own wish is the better guess.
+    if (el !== log.firstElementChild) follow(entry.lang)
     if (!follows) $('newer').hidden = false
     // A long text is read from its beginning, not from its end.
     else log.scrollTop = Math.min(log.scrollHeight, el.offsetTop - 12)
+    if (!nearEnd()) $('newer').hidden = false // its answers are further down
   }
 
   function showMedia(m) {
@@ -367,6 +370,16 @@
   })
   log.addEventListener('scroll', () => { if (nearEnd()) $('newer').hidden = true })
   $('newer').addEventListener('click', toEnd)
+
+  // A banner or a keyboard that takes room takes it from the top: what stands at
+  // the lower edge stays there.
+  let edge = 0
+  const hold = () => { edge = log.scrollTop + log.clientHeight }
+  log.addEventListener('scroll', hold)
+  new ResizeObserver(() => {
+    log.scrollTop = edge - log.clientHeight
+    hold()
+  }).observe(log)
 
   // --- location, photos, erasing
 

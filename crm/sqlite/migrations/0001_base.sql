@@ -34,14 +34,18 @@ CREATE INDEX crm_inbox_at ON crm_inbox (at);
 
 CREATE TABLE crm_outbox (
 	id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, rev INTEGER NOT NULL, seq INTEGER NOT NULL,
-	thread TEXT NOT NULL, lane TEXT NOT NULL, due INTEGER NOT NULL, until INTEGER, open INTEGER, part INTEGER NOT NULL,
-	provider TEXT, state INTEGER NOT NULL, at INTEGER NOT NULL,
+	thread TEXT NOT NULL, lane TEXT NOT NULL, class INTEGER NOT NULL, due INTEGER NOT NULL,
+	until INTEGER, open INTEGER, part INTEGER NOT NULL, lease INTEGER,
+	ref TEXT NOT NULL, provider TEXT, code TEXT,
+	state INTEGER NOT NULL, intent INTEGER, tries INTEGER, cause INTEGER, at INTEGER NOT NULL,
 	sealed BLOB
 );
-CREATE INDEX crm_outbox_due ON crm_outbox (lane, due) WHERE open = 1;
+CREATE INDEX crm_outbox_due ON crm_outbox (lane, class, due, seq, part) WHERE open = 1;
+CREATE INDEX crm_outbox_doubt ON crm_outbox (lane, due) WHERE open >= 2;
+CREATE INDEX crm_outbox_ref ON crm_outbox (ref);
 CREATE INDEX crm_outbox_thread ON crm_outbox (thread, seq, part) WHERE open IS NOT NULL;
 CREATE INDEX crm_outbox_provider ON crm_outbox (provider) WHERE provider IS NOT NULL;
-CREATE INDEX crm_outbox_at ON crm_outbox (at);
+CREATE INDEX crm_outbox_at ON crm_outbox (at) WHERE open IS NULL;
 
 CREATE TABLE crm_registrations (
 	id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, rev INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -78,10 +82,11 @@ CREATE INDEX crm_records_thread ON crm_records (thread, seq) WHERE thread IS NOT
 
 CREATE TABLE crm_timers (
 	key TEXT PRIMARY KEY, rev INTEGER NOT NULL, seq INTEGER NOT NULL,
-	thread TEXT NOT NULL, lane TEXT NOT NULL, due INTEGER NOT NULL, until INTEGER, open INTEGER, part INTEGER NOT NULL,
+	thread TEXT NOT NULL, lane TEXT NOT NULL, class INTEGER NOT NULL, due INTEGER NOT NULL,
+	until INTEGER, open INTEGER, part INTEGER NOT NULL, lease INTEGER,
 	sealed BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX crm_timers_due ON crm_timers (lane, due) WHERE open = 1;
+CREATE INDEX crm_timers_due ON crm_timers (lane, class, due, seq, part) WHERE open = 1;
 CREATE INDEX crm_timers_thread ON crm_timers (thread);
 
 CREATE TABLE crm_tickets (

@@ -1,0 +1,81 @@
+package conversation_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hubkit/hubkit"
+	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/channelstest"
+	"github.com/hubkit/hubkit/conversation"
+	"github.com/hubkit/hubkit/crm"
+)
+
+// sms is a channel of numbered texts that pushes what is said.
+type sms struct {
+	mu   sync.Mutex
+	sent []channels.Rendered
+	more chan struct{}
+}
+
+func (*sms) Name() string            { return "sms" }
+func (*sms) Limits() channels.Limits { return channelstest.SMS() }
+
+func (d *sms) Send(_ context.Context, r channels.Rendered) (channels.Receipt, error) {
+	d.mu.Lock()
+	d.sent = append(d.sent, r)
+	d.mu.Unlock()
+	d.more <- struct{}{}
+	return channels.Receipt{ID: "sm-" + r.Ref}, nil
+}
+
+func (d *sms) last() channels.Rendered {
+	<-d.more
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.sent[len(d.sent)-1]
+}
+
+func TestTheOutboxLeavesByTheLoop(t *testing.T) {
+	s := open(t, t.TempDir())
+	d := &sms{more: make(chan struct{}, 100)}
+	ch, err := channels.New(d, channels.Config{From: "7474"})
+	require.NoError(t, err)
+	h, err := conversation.New(conversation.Config{
+		Store: s, Channels: []*channels.Channel{ch}, Logger: slog.New(slog.DiscardHandler),
+		Programmes: []conversation.Programme{{ID: "ua", Languages: []hubkit.Lang{"en"}, Start: conversation.Ask{Form: english}}},
+	})
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- h.Run(ctx) }()
+
+	from := channels.Address{Channel: "sms", ID: "+256700000001"}
+	say := func(id, text string) string {
+		_, err := h.Handle(t.Context(), channels.Event{ID: id, Text: text, From: from, To: channels.Address{Channel: "sms", ID: "7474"}})
+		require.NoError(t, err)
+		r := d.last()
+		return r.Body()
+	}
+	require.Contains(t, say("1", "Hello"), "How many people are you?")
+	require.Contains(t, say("2", "3"), "Thank you")
+	_, err = h.Handle(t.Context(), channels.Event{
+		ID: "dlr-1", Kind: channels.News, From: from,
+		Status: &channels.Status{Ref: d.sent[0].Ref, ID: "sm-" + d.sent[0].Ref, Stage: channels.Delivered},
+	})
+	require.NoError(t, err)
+	stop()
+	require.NoError(t, <-ended)
+	require.Len(t, d.sent, 2, "each reply left once")
+	n := 0
+	for reg, err := range s.Registrations(t.Context(), crm.RegistrationQuery{Programme: "ua"}) {
+		require.NoError(t, err)
+		require.Equal(t, crm.Submitted, reg.Status)
+		n++
+	}
+	require.Equal(t, 1, n)
+}

@@ -1,0 +1,216 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"github.com/hubkit/hubkit"
+	"github.com/hubkit/hubkit/crm"
+)
+
+// signInForm is what the sign-in page shows.
+type signInForm struct {
+	Login, Next string
+	Problem     string // a word's id
+	Wait        time.Duration
+}
+
+// Minutes to wait, at least one.
+func (f signInForm) Minutes() int { return int(f.Wait/time.Minute) + 1 }
+
+func (d *Desk) signInPage(v *visit) error {
+	if _, _, ok, err := d.signedIn(v.r.Context(), v.r); err != nil {
+		return err
+	} else if ok {
+		return v.redirect("")
+	}
+	next := v.r.URL.Query().Get("next")
+	if !followable(next) {
+		next = ""
+	}
+	return v.show(http.StatusOK, "signin", v.t("signin"), signInForm{Next: next})
+}
+
+// signIn checks a password. Each attempt is in the audit; who guesses waits.
+func (d *Desk) signIn(v *visit) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	ctx := v.r.Context()
+	f := signInForm{Login: words(form.Get("login")), Next: form.Get("next")}
+	if !followable(f.Next) {
+		f.Next = ""
+	}
+	login, source := foldLogin(f.Login), d.source(v.r)
+	again := func(code int, action string, by crm.Actor) error {
+		if err := d.store.Record(ctx, "", by, action); err != nil {
+			return err
+		}
+		return v.show(code, "signin", v.t("signin"), f)
+	}
+	nobody := crm.Actor{Kind: crm.System}
+	for _, p := range []struct {
+		*pace
+		key string
+	}{{d.bySource, source}, {d.byName, login}} {
+		wait, ok := p.take(p.key)
+		if !ok {
+			f.Problem, f.Wait = "signin_slow", wait
+			v.w.Header().Set("Retry-After", itoa(int(wait/time.Second)+1))
+			return again(http.StatusTooManyRequests, "signin.slowed", nobody)
+		}
+	}
+	var id, secret string
+	var u user
+	found, err := d.get(ctx, keyLogin+login, &id)
+	if err == nil && found {
+		found, err = d.get(ctx, keyUser+id, &u)
+	}
+	if err == nil && found {
+		found, err = d.get(ctx, keySecret+id, &secret)
+	}
+	if err != nil {
+		return err
+	}
+	if !found {
+		secret = unknownSecret
+	}
+	ok, err := d.matches(ctx, form.Get("password"), secret)
+	if err != nil {
+		return err
+	}
+	if !ok || u.Off {
+		by := nobody
+		if found {
+			by = u.agent().Actor()
+		}
+		f.Problem = "signin_wrong"
+		return again(http.StatusUnprocessableEntity, "signin.refused", by)
+	}
+	d.byName.back(login)
+	d.bySource.back(source)
+	if err := d.begin(ctx, v.w, v.r, u); err != nil {
+		return err
+	}
+	if err := d.store.Record(ctx, "", u.agent().Actor(), "signin"); err != nil {
+		return err
+	}
+	return v.redirect(f.Next)
+}
+
+func (d *Desk) signOut(v *visit) error {
+	ctx := v.r.Context()
+	if _, err := d.end(ctx, v.agent.ID, v.sess.ID); err != nil {
+		return err
+	}
+	if err := v.record("", "signout"); err != nil {
+		return err
+	}
+	http.SetCookie(v.w, d.cookie(v.r, ""))
+	v.w.Header().Set("Clear-Site-Data", `"storage"`)
+	return v.redirect("signin")
+}
+
+// welcomeForm is what a one-time link shows.
+type welcomeForm struct {
+	First       bool // it makes the first administrator
+	Login, Name string
+	Problem     string
+}
+
+func (d *Desk) welcomePage(v *visit) error {
+	l, u, ok, err := d.invited(v.r.Context(), v.r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return &refusal{http.StatusNotFound, "err_link"}
+	}
+	return v.show(http.StatusOK, "welcome", v.t("welcome"), welcomeForm{First: l.User == "", Login: u.Login, Name: u.Name})
+}
+
+func (d *Desk) welcome(v *visit) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	ctx, token := v.r.Context(), v.r.PathValue("token")
+	if wait, ok := d.bySource.take(d.source(v.r)); !ok {
+		v.w.Header().Set("Retry-After", itoa(int(wait/time.Second)+1))
+		return &refusal{http.StatusTooManyRequests, "err_slow"}
+	}
+	l, u, ok, err := d.invited(ctx, token)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return &refusal{http.StatusNotFound, "err_link"}
+	}
+	f := welcomeForm{First: l.User == "", Login: u.Login, Name: u.Name}
+	if f.First {
+		f.Login, f.Name = words(form.Get("login")), words(form.Get("name"))
+	}
+	password := form.Get("password")
+	switch {
+	case f.First && foldLogin(f.Login) == "":
+		f.Problem = "login_bad"
+	case utf8.RuneCountInString(f.Name) > 80:
+		f.Problem = "name_long"
+	case !passwordOK(password, foldLogin(f.Login)):
+		f.Problem = "password_weak"
+	case password != form.Get("again"):
+		f.Problem = "password_differs"
+	}
+	if f.Problem != "" {
+		return v.show(http.StatusUnprocessableEntity, "welcome", v.t("welcome"), f)
+	}
+	secret, err := d.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	u, err = d.accept(ctx, token, f.Login, f.Name, secret, v.lang)
+	switch {
+	case errors.Is(err, errLogin):
+		f.Problem = "login_taken"
+		return v.show(http.StatusUnprocessableEntity, "welcome", v.t("welcome"), f)
+	case errors.Is(err, crm.ErrNotFound):
+		return &refusal{http.StatusNotFound, "err_link"}
+	case err != nil:
+		return err
+	}
+	d.bySource.back(d.source(v.r))
+	if err := d.begin(ctx, v.w, v.r, u); err != nil {
+		return err
+	}
+	if err := d.store.Record(ctx, "", u.agent().Actor(), "password.set"); err != nil {
+		return err
+	}
+	return v.redirect("")
+}
+
+// chooseLanguage is the agent's own wish, kept with the account.
+func (d *Desk) chooseLanguage(v *visit) error {
+	form, err := v.form()
+	if err != nil {
+		return err
+	}
+	for _, l := range d.langs {
+		if l == hubkit.Lang(form.Get("lang")) {
+			err = d.alter(v.r.Context(), v.agent.ID, func(u *user) error {
+				u.Lang = l
+				return nil
+			})
+		}
+	}
+	if err != nil {
+		return err
+	}
+	next := form.Get("next")
+	if !followable(next) {
+		next = ""
+	}
+	return v.redirect(next)
+}
