@@ -3,6 +3,7 @@ package scoringtest_test
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -86,7 +87,7 @@ func TestSoundCard(t *testing.T) {
 // Each law is seen failing for a rule that breaks it, with a household that is
 // as small as can be.
 func TestBrokenRules(t *testing.T) {
-	calls := 0
+	var calls atomic.Int64
 	points := func(f func(a r.Answers) float64) scoring.Scorer {
 		return scoring.Func(func(a r.Answers) (scoring.Score, error) {
 			x := f(a)
@@ -120,7 +121,7 @@ func TestBrokenRules(t *testing.T) {
 		}
 		return 0
 	})
-	stateful := points(func(r.Answers) float64 { calls++; return float64(calls) })
+	stateful := points(func(r.Answers) float64 { return float64(calls.Add(1)) })
 	zero := points(func(a r.Answers) float64 {
 		if yes, _ := alone.From(a); yes {
 			return 2
