@@ -78,7 +78,7 @@ func TestSoundCard(t *testing.T) {
 	scoringtest.NeverRises(t, card, two(), income, 10, 100.5, 4000)
 	scoringtest.Ignores(t, card, two(), "spoken", "income", "name", "needs", "size", "since", "phone")
 	scoringtest.ForAll(t, generator, 300,
-		scoringtest.Pure(card), scoringtest.RoundTrip(card), scoringtest.MemberOrder(card), scoringtest.Interval(card),
+		scoringtest.Pure(card), scoringtest.RoundTrip(card), scoringtest.MemberOrder(card), scoringtest.CriteriaOrder(card), scoringtest.Interval(card),
 		scoringtest.Monotone(card, alone, false, true), scoringtest.Monotone(card, age, 30, 60, 90),
 		scoringtest.Blind(card, "spoken"), scoringtest.Unchanged(card, card))
 	scoringtest.Stable(t, card, 0.1, 0.5, scoringtest.Take(t, generator, 200))
@@ -152,7 +152,16 @@ func TestBrokenRules(t *testing.T) {
 			assert.Contains(t, f.all(), "for the household "+tc.smallest)
 		})
 	}
+	first1 := scoring.MustNew(scoring.CardSpec{
+		ID: "first", Version: "1", Groups: []scoring.Group{{ID: "g", Hit: scoring.First}},
+		Criteria: scoring.Criteria(scoring.Add(1, "a", alone.Yes()).In("g"), scoring.Add(2, "b", size.AtLeast(2)).In("g")),
+	}, form.Shape())
 	f := &failing{TB: t}
+	scoringtest.ForAll(f, generator, 100, scoringtest.CriteriaOrder(first1))
+	assert.Contains(t, f.all(), "the order of the criteria matters")
+	assert.Contains(t, f.all(), `for the household {"size":2}`)
+
+	f = &failing{TB: t}
 	scoringtest.ForAll(f, generator, 1, scoringtest.Pure(stateful))
 	assert.Contains(t, f.all(), "the same answers give")
 }
