@@ -182,6 +182,9 @@ func (d *Desk) decide(v *visit) error {
 		if err != nil {
 			return err
 		}
+		if made.done(s.Reg, v.agent.Actor()) {
+			return v.redirect(s.Path) // the button was pressed twice
+		}
 		if s.Reg.Rev != made.Rev || !slices.Contains(s.Reg.Status.Next(crm.Agent), made.To) {
 			return v.showConflict(s, made)
 		}
@@ -207,6 +210,15 @@ func (d *Desk) decide(v *visit) error {
 		return v.redirect(s.Path)
 	}
 	return crm.ErrStale
+}
+
+// done says whether this very decision was made since the agent looked.
+func (made decision) done(r *crm.Registration, by crm.Actor) bool {
+	if made.Known < 0 || len(r.History) != made.Known+1 {
+		return false
+	}
+	t := r.History[made.Known]
+	return t.By == by && t.To == made.To && t.Reason == made.Reason
 }
 
 // wrong says what is missing of a decision, as a word's id.

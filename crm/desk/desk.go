@@ -97,6 +97,7 @@ type Desk struct {
 	hashing  chan struct{} // bounds how many passwords are hashed at once
 	byName   *pace
 	bySource *pace
+	slowed   *pace // of records that somebody was slowed down
 	news     *news
 	closed   chan struct{}
 	closing  sync.Once
@@ -176,6 +177,7 @@ func New(c Config) (*Desk, error) {
 	d.table = c.Store.Table("desk")
 	d.byName = newPace(5, time.Minute, d.now)
 	d.bySource = newPace(30, 10*time.Second, d.now)
+	d.slowed = newPace(1, time.Minute, d.now)
 	if d.look, err = newLook(d); err != nil {
 		return nil, err
 	}

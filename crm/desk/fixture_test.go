@@ -263,7 +263,6 @@ type household struct {
 	ages                        []int
 	income                      int // -1: does not know
 	story                       string
-	said                        map[string]string // typed replies, by the question's Ukrainian words
 }
 
 func (p household) answers() r.Answers {

@@ -45,12 +45,6 @@ func (d *Desk) signIn(v *visit) error {
 		f.Next = ""
 	}
 	login, source := foldLogin(f.Login), d.source(v.r)
-	again := func(code int, action string, by crm.Actor) error {
-		if err := d.store.Record(ctx, "", by, action); err != nil {
-			return err
-		}
-		return v.show(code, "signin", v.t("signin"), f)
-	}
 	nobody := crm.Actor{Kind: crm.System}
 	for _, p := range []struct {
 		*pace
@@ -60,7 +54,12 @@ func (d *Desk) signIn(v *visit) error {
 		if !ok {
 			f.Problem, f.Wait = "signin_slow", wait
 			v.w.Header().Set("Retry-After", itoa(int(wait/time.Second)+1))
-			return again(http.StatusTooManyRequests, "signin.slowed", nobody)
+			if _, first := d.slowed.take(source); first { // a flood may not fill the audit
+				if err := d.store.Record(ctx, "", nobody, "signin.slowed"); err != nil {
+					return err
+				}
+			}
+			return v.show(http.StatusTooManyRequests, "signin", v.t("signin"), f)
 		}
 	}
 	var id, secret string
@@ -88,7 +87,10 @@ func (d *Desk) signIn(v *visit) error {
 			by = u.agent().Actor()
 		}
 		f.Problem = "signin_wrong"
-		return again(http.StatusUnprocessableEntity, "signin.refused", by)
+		if err := d.store.Record(ctx, "", by, "signin.refused"); err != nil {
+			return err
+		}
+		return v.show(http.StatusUnprocessableEntity, "signin", v.t("signin"), f)
 	}
 	d.byName.back(login)
 	d.bySource.back(source)
