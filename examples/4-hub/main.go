@@ -34,10 +34,11 @@ var (
 )
 
 func main() {
-	l, err := net.Listen("tcp", "127.0.0.1:8080")
+	ctx := context.Background()
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:8080")
 	if err == nil {
 		fmt.Println("Open http://127.0.0.1:8080/chat/")
-		err = serve(context.Background(), "hub-data", l)
+		err = serve(ctx, "hub-data", l)
 	}
 	log.Fatal(err)
 }

@@ -191,7 +191,7 @@ func TestMutatedCards(t *testing.T) {
 
 func TestWrongUse(t *testing.T) {
 	for name, use := range map[string]func(t testing.TB){
-		"no question has the key":   func(t testing.TB) { scoringtest.Ignores(t, card, two(), "langauge") },
+		"no question has the key":   func(t testing.TB) { scoringtest.Ignores(t, card, two(), "colour") },
 		"no such file":              func(t testing.TB) { scoringtest.Golden(t, card, "testdata/none.csv") },
 		"is no answer":              func(t testing.TB) { scoringtest.NeverFalls(t, card, two(), size, []int{1}) },
 		"has no Form":               func(t testing.TB) { scoringtest.ForAll(t, scoringtest.Generator{}, 1) },
