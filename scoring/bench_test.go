@@ -2,6 +2,7 @@ package scoring_test
 
 import (
 	"crypto/sha256"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -52,6 +53,30 @@ func BenchmarkCard(b *testing.B) {
 		for b.Loop() {
 			if err := c.ScoreInto(&s, a); err != nil {
 				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("households", func(b *testing.B) { // many different ones, as a survey has: ns/op is for one
+		b.ReportAllocs()
+		rnd := rand.New(rand.NewPCG(1, 2))
+		many := make([]r.Answers, 65_000)
+		for i := range many {
+			x, err := r.Reshape(household(map[string]r.Value{
+				"displaced": r.BoolValue(rnd.IntN(2) == 0), "alone": r.BoolValue(rnd.IntN(2) == 0), "income": r.DecimalValue(float64(rnd.IntN(10_000))),
+				"size": r.IntValue(1 + rnd.Int64N(9)), "region": r.OptionValue([]string{"near", "middle", "far"}[rnd.IntN(3)]),
+				"housing": r.OptionValue([]string{"own", "rent", "camp"}[rnd.IntN(3)]), "other_cash": r.BoolValue(rnd.IntN(2) == 0),
+			}), form.Shape())
+			require.NoError(b, err)
+			many[i] = x
+		}
+		var s scoring.Score
+		i := 0
+		for b.Loop() {
+			if err := c.ScoreInto(&s, many[i]); err != nil {
+				b.Fatal(err)
+			}
+			if i++; i == len(many) {
+				i = 0
 			}
 		}
 	})

@@ -49,6 +49,34 @@ func TestNextBest(t *testing.T) {
 	require.Error(t, err)
 }
 
+// Of questions that decide alike, the one that opens more points comes first.
+func TestNextBestByPoints(t *testing.T) {
+	c := card(t, scoring.CardSpec{ID: "x", Version: "1", Criteria: scoring.Criteria(
+		scoring.Add(1, "a", displaced.Yes()), scoring.Add(3, "b", alone.Yes()), scoring.Add(2, "c", other.Yes()))})
+	gaps, err := c.NextBest(r.Answers{})
+	require.NoError(t, err)
+	require.Len(t, gaps, 3)
+	assert.Equal(t, []string{"alone", "other_cash", "displaced"}, []string{gaps[0].Key, gaps[1].Key, gaps[2].Key})
+}
+
+// Two small children are known, a third person's age is not: whatever it is, the
+// group has at least their points.
+func TestHighestKnowsWhatIsSure(t *testing.T) {
+	spec := illustrative()
+	spec.Bands, spec.Groups = nil, []scoring.Group{{ID: "g", Hit: scoring.Highest}}
+	spec.Criteria[1].Group, spec.Criteria[3].Group = "g", "g"
+	unknown := r.Of(map[string]r.Value{"walking": r.OptionValue("none"), "age": r.StateValue(r.Missing)})
+	s := score(t, card(t, spec), household(map[string]r.Value{"members": r.RowsValue(member(3, "none"), member(4, "none"), unknown)}))
+	assert.Equal(t, []float64{4, 4, 9}, []float64{s.Points, s.Lo, s.Hi}, "an older member may be there beside")
+}
+
+// A question that was not asked counts as nothing beside one that was.
+func TestRangeOfDifferences(t *testing.T) {
+	c := card(t, scoring.CardSpec{ID: "x", Version: "1", Criteria: scoring.Criteria(scoring.Per(1, "a", size.Value().Minus(members.Size())))})
+	lo, hi := c.Range()
+	assert.Equal(t, [2]float64{-25, 25}, [2]float64{lo, hi})
+}
+
 func TestDistance(t *testing.T) {
 	spec := illustrative()
 	spec.Criteria[2] = spec.Criteria[2].For("protection")

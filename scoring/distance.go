@@ -81,9 +81,6 @@ func (c *Card) step(s Score, roles []string, band int, points float64, past bool
 				continue
 			}
 		}
-		if way*(far-needs) < 0 {
-			continue
-		}
 		copy(rs, s.Reasons)
 		for j := range c.terms {
 			rs[j].Lo, rs[j].Hi = rs[j].Points, rs[j].Points

@@ -15,7 +15,8 @@
 //
 // Nothing else is needed: no server, no database. A Card is data (it reads and
 // writes JSON), immutable, and carries a hash of its content into every score.
-// Any other rule is a [Scorer] too, by [Func].
+// Any other rule is a [Scorer] too, by [Func]. A [Register] of dated versions says
+// which card applied then, and a [Drift] who a change of it moves.
 //
 // # What is not known
 //
@@ -25,7 +26,8 @@
 // lies ([Score].Lo and Hi) and whether it could change the decision
 // ([Score.CanChange]). A question that was not asked, because it does not apply,
 // is known: its conditions are No. A condition on the state of an answer
-// (alone.IsRefused()) is about the state as it is now.
+// (alone.IsRefused()) is about the state as it is now. [Card.NextBest] says which
+// question to ask next, [Card.Distance] what another band would have needed.
 //
 // # What New proves
 //

@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -78,7 +79,7 @@ func (c *Card) whole(a registration.Answers) (Score, registration.Answers, error
 	}
 	var s Score
 	err := c.ScoreInto(&s, a)
-	if _, unknown := err.(*UnknownError); unknown { //nolint:errorlint // ScoreInto wraps nothing
+	if unknown := (*UnknownError)(nil); errors.As(err, &unknown) {
 		err = nil
 	}
 	return s, a, err

@@ -96,6 +96,12 @@ func TestMistakes(t *testing.T) {
 			s.Groups = []scoring.Group{{ID: "age", Most: &ten}}
 			s.Criteria[0].Group, s.Criteria[1].Group = "age", "age"
 		}},
+		"cap of a group that is just reached": {"cap_never_binds", "group age", "at most 9", func(s *scoring.CardSpec) {
+			nine := 9.0
+			s.Groups = []scoring.Group{{ID: "age", Most: &nine}}
+			s.Criteria[0].Group, s.Criteria[1].Group = "age", "age"
+		}},
+		"open at the top": {"band_gap", "band high", "can give 15 points", func(s *scoring.CardSpec) { s.Bands[2] = s.Bands[2].Below(15) }},
 		"shadowed": {"shadowed", "criterion again", "never reached", func(s *scoring.CardSpec) {
 			s.Groups = []scoring.Group{{ID: "age", Hit: scoring.First}}
 			s.Criteria[0].Group = "age"

@@ -81,7 +81,7 @@ func (s *set) highest(rs []Reason) (lo, hi, points float64) {
 	if sure {
 		return lo, hi, points
 	}
-	return open, max(hi, 0), 0
+	return open, hi, 0 // hi is not below 0: an open criterion may give nothing
 }
 
 func (s *set) first(rs []Reason, c *Card) (lo, hi, points float64) {

@@ -47,6 +47,10 @@ type Config struct {
 	SessionTTL time.Duration
 	// Zone is in which times are shown. Defaults to time.Local.
 	Zone *time.Location
+	// Back goes on with a thread that an agent gave back, such as
+	// conversation.Hub.Return, which asks again what was open. Defaults to telling
+	// the person that the bot listens again.
+	Back func(context.Context, crm.ThreadID) error
 	// Source names where a request comes from, for slowing down guesses; behind a
 	// proxy, give one that reads the proxy's header. Defaults to the host of
 	// Request.RemoteAddr.
@@ -81,6 +85,7 @@ type Desk struct {
 	langs    []hubkit.Lang
 	words    *vocabulary
 	drafts   map[crm.Status]*hubkit.Compiled
+	back     func(context.Context, crm.ThreadID) error
 	look     *look
 	ttl      time.Duration
 	zone     *time.Location
@@ -116,7 +121,7 @@ func New(c Config) (*Desk, error) {
 	}
 	d := &Desk{
 		inOrder: c.Cards, store: c.Store, progs: slices.Clone(c.Programmes), names: map[string]*hubkit.Compiled{}, channels: map[string]*channels.Channel{},
-		cards: map[string]*scoring.Card{}, langs: c.Languages, ttl: c.SessionTTL, zone: c.Zone, source: c.Source, now: c.Now, log: c.Logger,
+		cards: map[string]*scoring.Card{}, langs: c.Languages, ttl: c.SessionTTL, zone: c.Zone, source: c.Source, back: c.Back, now: c.Now, log: c.Logger,
 		hashing: make(chan struct{}, 2), news: newNews(), closed: make(chan struct{}),
 	}
 	for i, p := range c.Programmes {

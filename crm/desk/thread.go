@@ -288,10 +288,12 @@ func (d *Desk) release(v *visit) error {
 	}, "release", "")
 }
 
-// handBack lets the bot speak again, and tells the person so.
+// handBack lets the bot speak again: the hub goes on, or else the person is
+// told so.
 func (d *Desk) handBack(v *visit) error {
+	var back crm.ThreadID
 	seen := func(h hold) bool { return h.State == mine || h.State == inWaiting || h.Stale() }
-	return v.handle(seen, func(s *sitting, c *crm.Change) error {
+	err := v.handle(seen, func(s *sitting, c *crm.Change) error {
 		stale := s.hold.Stale()
 		s.hold.Thread.Owner = ""
 		c.Thread = &s.hold.Thread
@@ -299,12 +301,21 @@ func (d *Desk) handBack(v *visit) error {
 			k.Closed = d.now().UTC()
 			c.Tickets = []crm.Ticket{*k}
 		}
-		if s.hold.Refuses == "" && !stale {
+		if !stale {
+			back = s.ThreadID
+		}
+		if d.back == nil && s.hold.Refuses == "" && !stale {
 			text, lang := d.drafts[backToBot].In(s.hold.Lang, nil)
 			c.Outbox = d.outgoing(s.ThreadID, channels.Message{Text: text, Lang: lang, Class: channels.Reply}, s.talk)
 		}
 		return nil
 	}, "return", "")
+	if err == nil && d.back != nil && back != (crm.ThreadID{}) {
+		if err := d.back(v.r.Context(), back); err != nil { // given back all the same: the bot answers the next word
+			d.log.ErrorContext(v.r.Context(), "the hub did not go on with a thread", "programme", back.Programme, "error", err)
+		}
+	}
+	return err
 }
 
 // mostReply is the longest reply, in bytes.

@@ -38,24 +38,24 @@ func TestBrowserRegisters(t *testing.T) {
 	b.asked("Чим можемо допомогти?")
 	b.shot("04-not-understood")
 	b.tap("Грошова допомога")
-	b.asked("Чи погоджуєтеся ви")
+	b.asked("огоджує")
 	b.shot("05-consent")
 	b.tap("Далі нижче")
 	b.shot("05-consent-end")
 	b.tap("Погоджуюсь")
-	b.asked("Чи потрібна вам грошова допомога?")
+	b.asked("грошова допомога?")
 	b.tap("Так")
-	b.asked("Вам уже є 18 років?")
+	b.asked("18 років")
 	b.shot("06-yes-no")
 	b.write("так")
-	b.asked("У якій області")
+	b.asked("області")
 	b.shot("07-regions")
 	b.write("киевская область") // in another language than the one spoken
-	b.asked("не у своєму домі через війну")
+	b.asked("через війну")
 	b.do(chromedp.Reload())
-	b.asked("не у своєму домі через війну")
+	b.asked("через війну")
 	b.tap("Так")
-	b.asked("Коли ви виїхали")
+	b.asked("виїхали")
 	b.shot("08-date")
 
 	// The hub dies while the answer is on its way.
@@ -67,26 +67,23 @@ func TestBrowserRegisters(t *testing.T) {
 	b.do(chromedp.Reload()) // fails: the phone shows its own page, or the chat's
 	hub.start()
 	b.do(chromedp.Navigate(hub.url() + "/chat/"))
-	b.asked("Скільки людей живе разом")
+	b.asked("Скільки людей")
 	b.shot("10-back-again")
 	b.write("дві")
-	for i, m := range []struct{ age, sex string }{{"34", "Жіноча"}, {"до року", "Чоловіча"}} {
-		b.asked("Скільки років цій людині?")
+	for i, m := range []struct{ age, sex string }{{"34", "Жіноча"}, {"0", "Чоловіча"}} {
+		b.asked([]string{"Скільки вам років?", "Скільки років цій людині?"}[i])
 		b.see(fmt.Sprintf("Людина %d", i+1))
-		if i > 0 {
-			m.age = "0"
-		}
 		b.write(m.age)
-		b.asked("Яка стать")
+		b.asked("стать")
 		b.tap(m.sex)
 		if i == 0 {
-			b.asked("вагітність")
+			b.asked("вагітні")
 			b.shot("11-pregnant")
 			b.tap("Ні")
-			b.asked("труднощі із зором")
+			b.asked("зором")
 			b.shot("12-first-of-six")
 			b.tap("Деякі труднощі")
-			b.asked("труднощі зі слухом")
+			b.asked("слухом")
 
 			// The phone loses its line.
 			b.offline(true)
@@ -94,35 +91,35 @@ func TestBrowserRegisters(t *testing.T) {
 			b.until("!!document.querySelector('article.ours[data-state=waiting]')")
 			b.shot("13-offline")
 			b.offline(false)
-			b.asked("труднощі з ходьбою")
+			b.asked("ходьбою")
 			b.until("!document.querySelector('article.ours[data-state=waiting]')")
-			for _, next := range []string{"запам’ятовуванням", "доглядом за собою", "у спілкуванні"} {
+			for _, next := range []string{"запам’ятовуванням", "доглядом", "спілкуванні"} {
 				b.tap("Ні")
 				b.asked(next)
 			}
-			b.tap("Зовсім не може")
+			b.tap("Зовсім не можу")
 		}
-		b.asked("тривалу хворобу")
+		b.asked("тривал")
 		b.tap("Не знаю")
 	}
-	b.asked("Ви єдина доросла людина")
+	b.asked("доросла")
 	b.tap("Так")
-	b.asked("отримали минулого місяця")
+	b.asked("минулого місяця")
 	b.write("4 200,50")
-	b.asked("У якому житлі")
+	b.asked("житлі")
 	b.shot("14-housing")
 	b.tap("Вибрати зі списку")
 	b.until("document.querySelector('#sheet').open")
 	b.shot("14-housing-list")
 	b.tap("У рідних або друзів")
-	b.asked("Які з цих документів")
+	b.asked("документів")
 	b.tick("Паспорт або ID-картка")
-	b.tick("Довідка ВПО")
+	b.tick("Довідка переселенця (ВПО)")
 	b.shot("15-documents")
 	b.tap("Надіслати")
-	b.asked("За яким номером")
+	b.asked("номером")
 	b.do(chromedp.Reload())
-	b.asked("За яким номером")
+	b.asked("номером")
 	b.write("067 123 45 67")
 	b.asked("IBAN")
 	b.write("UA21 3223 1300 0002 6007 2335 6600 2") // one digit is wrong
@@ -134,7 +131,7 @@ func TestBrowserRegisters(t *testing.T) {
 	b.top()
 	b.shot("18-summary-top")
 	b.tap("Надіслати")
-	b.see("Дякуємо. Ваші відповіді в нас.")
+	b.see("Наша команда")
 	b.asked("Чим можемо допомогти?")
 	b.shot("19-sent")
 	b.theme("dark")
@@ -237,7 +234,7 @@ func (b *browser) until(js string) {
 	b.t.Helper()
 	var ok bool
 	var err error
-	for end := time.Now().Add(30 * time.Second); !ok && time.Now().Before(end); {
+	for end := time.Now().Add(15 * time.Second); !ok && time.Now().Before(end); {
 		if ok, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](js)); !ok {
 			time.Sleep(20 * time.Millisecond)
 		}

@@ -1,7 +1,9 @@
 // Command hub is a whole digital community hub: people open /chat on a phone
 // and register for cash support in English, Ukrainian or Russian; everything
 // is sealed in an embedded database, and nothing is lost or doubled whatever
-// is killed. It needs no account and no configuration.
+// is killed. It needs no account and no configuration. Several processes may
+// serve the same data on one machine, such as an old and a new version for a
+// moment: they take turns at writing, and people notice nothing.
 //
 //	go run ./examples/hub
 package main
@@ -26,7 +28,11 @@ import (
 	"github.com/hubkit/hubkit/channels/webchat"
 	"github.com/hubkit/hubkit/conversation"
 	"github.com/hubkit/hubkit/crm"
+	"github.com/hubkit/hubkit/crm/desk"
 	"github.com/hubkit/hubkit/crm/sqlite"
+	"github.com/hubkit/hubkit/examples/internal/reference"
+	"github.com/hubkit/hubkit/registration"
+	"github.com/hubkit/hubkit/scoring"
 )
 
 func main() {
@@ -75,11 +81,17 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	hub, err := conversation.New(conversation.Config{
-		Store:      store,
-		Channels:   []*channels.Channel{page},
-		Programmes: []conversation.Programme{programme},
-		Logger:     log,
+	var hub *conversation.Hub
+	team, err := desk.New(desk.Config{
+		Store: store, Channels: []*channels.Channel{page}, Programmes: []desk.Programme{{ID: programme.ID, Name: title, Languages: programme.Languages}},
+		Forms: []*registration.Questionnaire{reference.Form}, Cards: []*scoring.Card{reference.Card}, Logger: log,
+		Back: func(ctx context.Context, id crm.ThreadID) error { return hub.Return(ctx, id) },
+	})
+	if err != nil {
+		return err
+	}
+	hub, err = conversation.New(conversation.Config{
+		Store: store, Channels: []*channels.Channel{page}, Programmes: []conversation.Programme{programme}, Agents: team, Logger: log,
 	})
 	if err != nil {
 		return err
@@ -88,6 +100,8 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	mux := http.NewServeMux()
 	mux.Handle("/chat/", page.Webhook(hub))
 	mux.Handle("GET /chat", http.RedirectHandler("/chat/", http.StatusMovedPermanently))
+	mux.Handle("/desk/", team.Handler())
+	mux.Handle("GET /desk", http.RedirectHandler("/desk/", http.StatusMovedPermanently))
 	mux.HandleFunc("GET /{$}", front)
 	mux.HandleFunc("GET /healthz", health(store))
 	mux.HandleFunc("GET /metrics", metrics(hub, web))
@@ -96,6 +110,7 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(web.Close)
+	server.RegisterOnShutdown(team.Close)
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *addr)
 	if err != nil {
 		return err
@@ -104,7 +119,11 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if public == "" {
 		public = "http://" + listener.Addr().String()
 	}
-	fmt.Fprintf(out, "The hub is open.\n\n  Register:  %s/chat/\n  Health:    %s/healthz\n  Metrics:   %s/metrics\n\nThe answers are in %s, sealed; whoever loses hub.key there loses them. Stop with Ctrl-C.\n", public, public, public, *data)
+	first, err := team.FirstLink(ctx)
+	if err != nil {
+		return err
+	}
+	welcome(out, public, first, *data)
 	return serve(ctx, server, listener, hub, store, log)
 }
 
@@ -130,7 +149,7 @@ func serve(ctx context.Context, server *http.Server, l net.Listener, hub *conver
 		keep(err)
 		waiting--
 	}
-	log.Info("stopping: answers under way are finished")
+	log.InfoContext(ctx, "stopping: answers under way are finished")
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	keep(server.Shutdown(grace))
@@ -147,7 +166,7 @@ func prune(ctx context.Context, store *crm.Store, log *slog.Logger) error {
 	defer daily.Stop()
 	for {
 		if _, err := store.Prune(ctx, false); err != nil && ctx.Err() == nil {
-			log.Error("the clean-up failed; it is tried again tomorrow", "error", err)
+			log.ErrorContext(ctx, "the clean-up failed; it is tried again tomorrow", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime"
 
@@ -10,6 +11,15 @@ import (
 	"github.com/hubkit/hubkit/conversation"
 	"github.com/hubkit/hubkit/crm"
 )
+
+// welcome says what to open.
+func welcome(out io.Writer, public, first, data string) {
+	fmt.Fprintf(out, "The hub is open.\n\n  Register:  %s/chat/\n  Desk:      %s/desk/\n  Health:    %s/healthz\n  Metrics:   %s/metrics\n\n", public, public, public, public)
+	if first != "" {
+		fmt.Fprintf(out, "Nobody works at the desk yet. Whoever opens this link first, within 24 hours, is its administrator:\n\n  %s/desk/%s\n\n", public, first)
+	}
+	fmt.Fprintf(out, "The answers are in %s, sealed; whoever loses hub.key there loses them. Stop with Ctrl-C.\n", data)
+}
 
 // front is the page at /.
 func front(w http.ResponseWriter, _ *http.Request) {

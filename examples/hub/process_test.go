@@ -42,6 +42,9 @@ func TestMain(m *testing.M) {
 // long says whether the full figures are asked for.
 var long = os.Getenv("HUBKIT_TEST_LONG") != ""
 
+// mostMemory is what a hub may take at its peak, in MiB.
+var mostMemory = 300
+
 // full is n in the long run and short otherwise.
 func full(n, short int) int {
 	if long {

@@ -36,11 +36,10 @@ type story struct {
 }
 
 // asks is the text of each question.
-var asks = func() map[string]*hubkit.Compiled {
-	m := map[string]*hubkit.Compiled{}
+var asks = func() map[string]hubkit.Text {
+	m := map[string]hubkit.Text{}
 	for q := range reference.Form.Questions() {
-		e := hubkit.Entry{Text: q.Ask, Vars: []string{"n", reference.Size.Key}}
-		m[q.Key], _ = e.Compile(reference.Form.Languages(), nil) // the form compiled it already
+		m[q.Key] = q.Ask
 	}
 	return m
 }()
@@ -58,13 +57,10 @@ func (st step) asked(s said, lang hubkit.Lang) bool {
 	case "_summary":
 		return s.offers("_summary:send") != ""
 	}
-	for size := 1; size <= 2; size++ { // alone, or with others: the words differ
-		text, _ := asks[st.key].In(lang, hubkit.Args{"n": st.row + 1, reference.Size.Key: size})
-		if text != "" && strings.Contains(s.Text, text) {
-			return true
-		}
+	if len(s.Options) > 0 {
+		return strings.HasPrefix(s.Options[0].ID, st.key+":")
 	}
-	return false
+	return strings.Contains(s.Text, asks[st.key][lang])
 }
 
 // offers returns the label of an option, or "".

@@ -57,7 +57,7 @@ func (n *Node) byNumber(num Number, r Rules) []Node {
 	return other
 }
 
-// Worded is a value that is printed as its String, and selected by another word,
+// Worded is a value that is printed as its String and selected by its Word,
 // which stays the same in every language.
 type Worded interface{ Word() string }
 

@@ -1,5 +1,5 @@
 // Package cardfile reads scoring cards as committees write them: as YAML or JSON,
-// and as decision tables from CSV. What is wrong is said with its line.
+// and as decision tables from CSV and XLSX. What is wrong is said with its line.
 //
 //	id: illustrative
 //	version: "1"

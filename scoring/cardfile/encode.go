@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -57,10 +56,7 @@ func node(dec *json.Decoder) (*yaml.Node, error) {
 				n.Style = yaml.FlowStyle // a condition or number, on one line
 			}
 		}
-		_, err = dec.Token()
-		if err == nil || err == io.EOF { //nolint:errorlint // Token returns io.EOF itself
-			err = nil
-		}
+		_, err = dec.Token() // the closing bracket
 		return n, err
 	case json.Number:
 		n.Kind, n.Tag, n.Value = yaml.ScalarNode, "!!int", t.String()

@@ -78,7 +78,7 @@ func (r *Row) check(s scoring.Scorer) error {
 	var errs []error
 	if want := r.Want["error"]; want != "" {
 		if err == nil || !strings.Contains(err.Error(), want) {
-			errs = append(errs, fmt.Errorf("an error with the words %q is expected, and there is: %v", want, err))
+			errs = append(errs, fmt.Errorf("an error with the words %q is expected, and there is: %w", want, err))
 		}
 	} else if err != nil {
 		return err

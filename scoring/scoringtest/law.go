@@ -216,6 +216,25 @@ func MemberOrder(s scoring.Scorer) Law {
 	}
 }
 
+// CriteriaOrder is the law that the order in which a card's criteria are written
+// never matters. It does not hold for a card with a group that takes the first.
+func CriteriaOrder(c *scoring.Card) Law {
+	spec := c.Spec()
+	spec.Criteria = slices.Clone(spec.Criteria)
+	slices.Reverse(spec.Criteria)
+	reversed, broken := scoring.New(spec, c.Shape())
+	return func(a registration.Answers) error {
+		if broken != nil {
+			return fmt.Errorf("%w: the card cannot be written in another order: %w", errUntested, broken)
+		}
+		want, werr := c.Score(a)
+		if got, err := reversed.Score(a); !same(got, want) || (err == nil) != (werr == nil) {
+			return fmt.Errorf("the order of the criteria matters: %s one way, %s the other", brief(want, werr), brief(got, err))
+		}
+		return nil
+	}
+}
+
 // Interval is the law of missing answers: the points lie in [Lo, Hi], and when
 // an answer is taken away, the interval then still holds the points that there
 // were. It is for scorers that keep open what they do not know, as cards do

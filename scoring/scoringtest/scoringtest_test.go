@@ -3,6 +3,7 @@ package scoringtest_test
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -77,7 +78,7 @@ func TestSoundCard(t *testing.T) {
 	scoringtest.NeverRises(t, card, two(), income, 10, 100.5, 4000)
 	scoringtest.Ignores(t, card, two(), "spoken", "income", "name", "needs", "size", "since", "phone")
 	scoringtest.ForAll(t, generator, 300,
-		scoringtest.Pure(card), scoringtest.RoundTrip(card), scoringtest.MemberOrder(card), scoringtest.Interval(card),
+		scoringtest.Pure(card), scoringtest.RoundTrip(card), scoringtest.MemberOrder(card), scoringtest.CriteriaOrder(card), scoringtest.Interval(card),
 		scoringtest.Monotone(card, alone, false, true), scoringtest.Monotone(card, age, 30, 60, 90),
 		scoringtest.Blind(card, "spoken"), scoringtest.Unchanged(card, card))
 	scoringtest.Stable(t, card, 0.1, 0.5, scoringtest.Take(t, generator, 200))
@@ -86,7 +87,7 @@ func TestSoundCard(t *testing.T) {
 // Each law is seen failing for a rule that breaks it, with a household that is
 // as small as can be.
 func TestBrokenRules(t *testing.T) {
-	calls := 0
+	var calls atomic.Int64
 	points := func(f func(a r.Answers) float64) scoring.Scorer {
 		return scoring.Func(func(a r.Answers) (scoring.Score, error) {
 			x := f(a)
@@ -120,7 +121,7 @@ func TestBrokenRules(t *testing.T) {
 		}
 		return 0
 	})
-	stateful := points(func(r.Answers) float64 { calls++; return float64(calls) })
+	stateful := points(func(r.Answers) float64 { return float64(calls.Add(1)) })
 	zero := points(func(a r.Answers) float64 {
 		if yes, _ := alone.From(a); yes {
 			return 2
@@ -151,7 +152,16 @@ func TestBrokenRules(t *testing.T) {
 			assert.Contains(t, f.all(), "for the household "+tc.smallest)
 		})
 	}
+	first1 := scoring.MustNew(scoring.CardSpec{
+		ID: "first", Version: "1", Groups: []scoring.Group{{ID: "g", Hit: scoring.First}},
+		Criteria: scoring.Criteria(scoring.Add(1, "a", alone.Yes()).In("g"), scoring.Add(2, "b", size.AtLeast(2)).In("g")),
+	}, form.Shape())
 	f := &failing{TB: t}
+	scoringtest.ForAll(f, generator, 100, scoringtest.CriteriaOrder(first1))
+	assert.Contains(t, f.all(), "the order of the criteria matters")
+	assert.Contains(t, f.all(), `for the household {"size":2}`)
+
+	f = &failing{TB: t}
 	scoringtest.ForAll(f, generator, 1, scoringtest.Pure(stateful))
 	assert.Contains(t, f.all(), "the same answers give")
 }
@@ -181,7 +191,7 @@ func TestMutatedCards(t *testing.T) {
 
 func TestWrongUse(t *testing.T) {
 	for name, use := range map[string]func(t testing.TB){
-		"no question has the key":   func(t testing.TB) { scoringtest.Ignores(t, card, two(), "langauge") },
+		"no question has the key":   func(t testing.TB) { scoringtest.Ignores(t, card, two(), "colour") },
 		"no such file":              func(t testing.TB) { scoringtest.Golden(t, card, "testdata/none.csv") },
 		"is no answer":              func(t testing.TB) { scoringtest.NeverFalls(t, card, two(), size, []int{1}) },
 		"has no Form":               func(t testing.TB) { scoringtest.ForAll(t, scoringtest.Generator{}, 1) },
