@@ -1,6 +1,8 @@
 package desk_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -280,6 +282,31 @@ func TestConversation(t *testing.T) {
 	assert.False(t, done.Closed.IsZero())
 	assert.Contains(t, h.inbox(p)[1], "МЕНЮ", "the person is told that the bot is back")
 	assert.NotContains(t, agent.get("conversations").body, k.ID)
+}
+
+// Where the hub goes on by itself, it is told of each thread given back, once,
+// and the desk says nothing in its place.
+func TestBack(t *testing.T) {
+	var back []crm.ThreadID
+	h := newHouse(t, func(c *desk.Config) {
+		c.Back = func(_ context.Context, id crm.ThreadID) error {
+			back = append(back, id)
+			return errors.New("the hub is busy")
+		}
+	})
+	p := olena()
+	h.register(p)
+	k := h.handOver(p)
+	olga, ivan := h.person("olga", desk.Caseworker, "ua"), h.person("ivan", desk.Caseworker, "ua")
+	at := "p/ua/t/" + k.ID
+	olga.post(at+"/take", "state", "waiting")
+	assert.Equal(t, http.StatusConflict, ivan.post(at+"/return").code, "only who holds it gives it back")
+	assert.Empty(t, back)
+	assert.Equal(t, http.StatusOK, olga.post(at+"/return").code, "it is given back all the same")
+	assert.Equal(t, []crm.ThreadID{p.thread()}, back)
+	assert.Empty(t, h.inbox(p))
+	assert.Contains(t, h.logs.String(), "the hub is busy")
+	assert.NotContains(t, h.logs.String(), "olena-secret")
 }
 
 // A ticket that the person left behind by going back to the bot can be closed.

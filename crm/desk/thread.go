@@ -292,7 +292,10 @@ func (d *Desk) release(v *visit) error {
 // told so.
 func (d *Desk) handBack(v *visit) error {
 	var back crm.ThreadID
-	seen := func(h hold) bool { return h.State == mine || h.State == inWaiting || h.Stale() }
+	seen := func(h hold) bool {
+		back = crm.ThreadID{} // each attempt decides anew
+		return h.State == mine || h.State == inWaiting || h.Stale()
+	}
 	err := v.handle(seen, func(s *sitting, c *crm.Change) error {
 		stale := s.hold.Stale()
 		s.hold.Thread.Owner = ""
