@@ -177,11 +177,13 @@ func (s *Store) Verify(ctx context.Context, kept ...Head) (Head, error) {
 }
 
 // AuditTrail streams the audit of one row, or of everything when object is
-// empty, from after the given number, oldest first.
+// empty, from after the given number, oldest first. Turns of a conversation are
+// as many as its messages, and only in the trail of everything.
 func (s *Store) AuditTrail(ctx context.Context, object string, after int64) iter.Seq2[AuditEntry, error] {
 	q := Select{Table: Audit, Bare: true, Where: []Where{{Column: "seq", Op: Above, Value: after}}}
 	if object != "" {
-		q.Where = append(q.Where, Where{Column: "object", Value: object})
+		// Said so, a backend's index need not hold the turns.
+		q.Where = append(q.Where, Where{Column: "object", Value: object}, Where{Column: "action", Op: Not, Value: "turn"})
 	}
 	return func(yield func(AuditEntry, error) bool) {
 		for r, err := range s.backend.Rows(ctx, q) {

@@ -99,6 +99,7 @@ const (
 	Below
 	AtLeast
 	Above
+	Not // differs, and is not nil
 )
 
 // Where is one condition on a clear column, or on "key" or "seq".

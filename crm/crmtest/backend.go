@@ -267,6 +267,8 @@ func (s suite) rows(t *testing.T) {
 		{"ua/2 ua/3", crm.Select{Where: []crm.Where{{Column: "owner"}}}},
 		{"ua/1 ua/4", crm.Select{Where: []crm.Where{{Column: "owner", Value: "ann"}}}},
 		{"ua/4", crm.Select{Where: []crm.Where{{Column: "closed", Op: crm.Above, Value: int64(0)}}}},
+		{"ua/1 ua/4", crm.Select{Where: []crm.Where{{Column: "owner", Op: crm.Not, Value: "bob"}}}},
+		{"", crm.Select{Where: []crm.Where{{Column: "owner", Op: crm.Not, Value: "ann"}}}},
 		{"ua/2", crm.Select{By: "opened", Limit: 1, Where: []crm.Where{{Column: "closed"}}}},
 		{"", crm.Select{Where: keyIs("ua/5")}},
 	} {

@@ -177,7 +177,7 @@ func (m *Memory) matches(r *crm.Row, ws []crm.Where) bool {
 			continue
 		}
 		n := compare(v, w.Value)
-		if ok := [...]bool{crm.Is: n == 0, crm.Below: n < 0, crm.AtLeast: n >= 0, crm.Above: n > 0}[w.Op]; !ok {
+		if ok := [...]bool{crm.Is: n == 0, crm.Below: n < 0, crm.AtLeast: n >= 0, crm.Above: n > 0, crm.Not: n != 0}[w.Op]; !ok {
 			return false
 		}
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/crm"
@@ -158,7 +159,10 @@ func (v *visit) answer(q *registration.Questionnaire, r *crm.Registration, one r
 	if row.Said == "" && value.State() == registration.Answered && slices.Contains(q.Languages(), r.Lang) && r.Lang != v.lang {
 		row.Said, row.SaidLang = q.Label(one.Key, value, r.Lang), r.Lang
 	}
-	if row.Said == row.Answer {
+	if value.State() == registration.Missing && row.Said != "" {
+		row.State = v.t("said_only") // the answers are kept when they are handed in
+	}
+	if strings.EqualFold(row.Said, row.Answer) {
 		row.Said = ""
 	}
 	return row

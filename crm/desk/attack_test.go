@@ -294,10 +294,13 @@ func TestTwoDecideAtOnce(t *testing.T) {
 		begin(t, olga, p)
 		var wg sync.WaitGroup
 		codes := make([]int, 2)
-		for i, b := range []*tab{olga, ivan} {
+		agents, fields := []*tab{olga, ivan}, make([][]string, 2)
+		for i, b := range agents { // both look before either decides
 			page := b.get(casePath(p) + "/decide?to=approved")
-			fields := []string{"to", "approved", "rev", page.hidden(t, "rev"), "known", page.hidden(t, "known"), "reason", "x", "message", "Так!", "step", "confirm"}
-			wg.Go(func() { codes[i] = b.post(casePath(p)+"/decide", fields...).code })
+			fields[i] = []string{"to", "approved", "rev", page.hidden(t, "rev"), "known", page.hidden(t, "known"), "reason", "x", "message", "Так!", "step", "confirm"}
+		}
+		for i, b := range agents {
+			wg.Go(func() { codes[i] = b.post(casePath(p)+"/decide", fields[i]...).code })
 		}
 		wg.Wait()
 		assert.ElementsMatch(t, []int{http.StatusOK, http.StatusConflict}, codes)

@@ -215,6 +215,9 @@ func (v *visit) talkOf(s sitting) talkView {
 	return view
 }
 
+// mostOptions of a message are shown; a list of regions says no more by its length.
+const mostOptions = 8
+
 func (v *visit) line(x *crm.Interaction, lang hubkit.Lang) (l line, ok bool) {
 	l = line{Seq: x.Seq, At: v.when(x.At), Who: v.who(x.By)}
 	switch {
@@ -226,7 +229,11 @@ func (v *visit) line(x *crm.Interaction, lang hubkit.Lang) (l line, ok bool) {
 		} else {
 			l.Who = v.t("actor_bot")
 		}
-		for _, o := range m.Options {
+		for i, o := range m.Options {
+			if i == mostOptions && len(m.Options) > mostOptions+1 {
+				l.Options = append(l.Options, "+"+itoa(len(m.Options)-mostOptions))
+				break
+			}
 			l.Options = append(l.Options, o.Label)
 		}
 		for _, f := range m.Media {

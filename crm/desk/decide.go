@@ -24,7 +24,7 @@ type decisionLink struct {
 func (v *visit) decisions(r *crm.Registration) []decisionLink {
 	var ds []decisionLink
 	for _, to := range r.Status.Next(crm.Agent) {
-		d := decisionLink{To: to, Name: v.t("do_" + string(to)), Once: to == crm.InReview}
+		d := decisionLink{To: to, Name: v.doing(r.Status, to), Once: to == crm.InReview}
 		switch to {
 		case crm.Approved:
 			d.Class = "main"
@@ -40,6 +40,14 @@ func (v *visit) decisions(r *crm.Registration) []decisionLink {
 	// What comes first is what is done most; what ends things comes last.
 	slices.SortStableFunc(ds, func(a, b decisionLink) int { return weight(a) - weight(b) })
 	return ds
+}
+
+// doing names a step as what the agent does.
+func (v *visit) doing(from, to crm.Status) string {
+	if to == crm.Submitted && (from == crm.Draft || from == crm.Withdrawn) {
+		return v.t("do_hand_in")
+	}
+	return v.t("do_" + string(to))
 }
 
 func weight(d decisionLink) int {
@@ -127,7 +135,7 @@ func (d *Desk) decidePage(v *visit) error {
 func (v *visit) showDecision(code int, s sitting, made decision, problem string, p *preview) error {
 	draft, used := v.d.draft(made.To, s.hold.Lang)
 	view := decisionView{
-		Seat: s.seat, Short: short(s.ID), From: v.t("status_" + string(s.Reg.Status)), Name: v.t("do_" + string(made.To)), Decision: made,
+		Seat: s.seat, Short: short(s.ID), From: v.t("status_" + string(s.Reg.Status)), Name: v.doing(s.Reg.Status, made.To), Decision: made,
 		Hold: s.hold, Dir: direction(s.hold.Lang), Foreign: draft != "" && used.Base() != s.hold.Lang.Base() && made.Message == draft,
 		Tells: draft != "" && s.hold.Refuses == "", AsksMore: made.To == crm.MoreInfo, Problem: problem, Preview: p,
 	}

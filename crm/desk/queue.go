@@ -14,7 +14,7 @@ import (
 
 const (
 	pageRows = 50  // of a list
-	mostScan = 400 // read in search of them: what is sealed cannot be asked of an index
+	mostScan = 200 // read in search of them: what is sealed cannot be asked of an index
 )
 
 // statuses in the order of an agent's day.

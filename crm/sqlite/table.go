@@ -67,7 +67,7 @@ func (t *table) values(args []any, r *crm.Row) []any {
 	return append(args, r.Sealed)
 }
 
-var ops = [...]string{crm.Is: "=", crm.Below: "<", crm.AtLeast: ">=", crm.Above: ">"}
+var ops = [...]string{crm.Is: "=", crm.Below: "<", crm.AtLeast: ">=", crm.Above: ">", crm.Not: "<>"}
 
 // where is the SQL of conditions, and their values.
 func (t *table) where(ws []crm.Where) (string, []any, error) {
