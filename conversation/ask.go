@@ -358,7 +358,7 @@ func (t *turn) submit(ctx context.Context, d Ask, iv *registration.Interview, ou
 // stored is a score as the store keeps it.
 func stored(s scoring.Score) *crm.Score {
 	reasons, _ := json.Marshal(s.Reasons) // numbers: they always have a JSON
-	return &crm.Score{Card: s.Card, Hash: s.HashString(), Points: s.Points, Lo: s.Lo, Hi: s.Hi, Band: s.Band, Reasons: reasons}
+	return &crm.Score{Card: s.Card, Hash: s.HashString(), Points: s.Points, Lo: s.Lo, Hi: s.Hi, Band: s.Band, Eligible: s.Eligible.String(), Reasons: reasons}
 }
 
 // changeAnswer lets the person choose which answer to change.

@@ -26,6 +26,8 @@ type Score struct {
 	Lo     float64 `json:"lo"` // the least the unknown answers allow
 	Hi     float64 `json:"hi"` // the most
 	Band   string  `json:"band"`
+	// Eligible is whether the card's rules are met: "yes", "no" or "unknown".
+	Eligible string `json:"eligible,omitempty"`
 	// Reasons is the scoring package's own JSON, shown by the desk.
 	Reasons json.RawMessage `json:"reasons,omitempty"`
 }

@@ -171,7 +171,7 @@ func ExampleAnswers() {
 	err := json.Unmarshal(b, &back)
 	fmt.Println(back.Equal(iv.Answers()), err)
 	// Output:
-	// {"displaced":true,"since":{"date":"2022-02-24"},"people":1,"household":{"rows":[{"how_old":34}]},"infants":{"state":"not_asked"}}
+	// {"displaced":true,"since":{"date":"2022-02-24"},"people":1,"household":{"rows":[{"how_old":34}]}}
 	// true <nil>
 }
 

@@ -210,12 +210,15 @@ func (iv *Interview) offered(a *asking, i, row int) bool {
 
 // clear marks what a condition skips.
 func (iv *Interview) clear(st *step, row int) {
-	vals := iv.vals
+	vals, shape := iv.vals, iv.q.shape
 	if st.inside != nil {
-		vals = iv.rowOf(st.inside, row)
+		vals, shape = iv.rowOf(st.inside, row), st.inside.shape
 	}
 	for _, slot := range st.clear {
-		vals[slot] = Value{state: NotAsked}
+		vals[slot] = Value{}
+		if shape.slots[slot].Kind != KindNone { // a note asks nothing
+			vals[slot].state = NotAsked
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package readme
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/channelstest"
 	"github.com/hubkit/hubkit/channels/console"
 	"github.com/hubkit/hubkit/conversation"
 	"github.com/hubkit/hubkit/crm"
@@ -63,3 +66,16 @@ func TestOlderPeopleScoreHigher(t *testing.T) {
 }
 
 //readme:end
+
+func TestTheDeskIsMounted(t *testing.T) {
+	store := open(t)
+	mux := http.NewServeMux()
+	channel, err := channels.New(channelstest.NewRecorder("web", channelstest.Web()), channels.Config{})
+	require.NoError(t, err)
+	team, err := mount(t.Context(), mux, store, channel)
+	require.NoError(t, err)
+	defer team.Close()
+	rec := httptest.NewRecorder()
+	mux.ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/desk/", nil))
+	require.Equal(t, http.StatusSeeOther, rec.Code, "who is not signed in is asked to")
+}
