@@ -315,10 +315,10 @@ func (b *browser) theme(name string) {
 	require.NoError(b.t, err)
 }
 
-// shot keeps a screenshot where HUBKIT_SCREENSHOTS says.
+// shot keeps a screenshot where HUBKIT_TEST_SCREENSHOTS says.
 func (b *browser) shot(name string) {
 	b.t.Helper()
-	dir := os.Getenv("HUBKIT_SCREENSHOTS")
+	dir := os.Getenv("HUBKIT_TEST_SCREENSHOTS")
 	if dir == "" {
 		return
 	}
