@@ -43,14 +43,14 @@ func (t *turn) withPeople(ctx context.Context, cmd command) error {
 	k, err := t.h.store.Ticket(ctx, t.p.ID, t.s.ticket)
 	switch {
 	case errors.Is(err, crm.ErrNotFound):
+		return nil // people took the thread by themselves
 	case err != nil:
 		return err
-	case k.Owner != "":
+	case k.Owner != "" || t.thread.Owner != k.Queue:
 		return nil // an agent holds it: only they give it back
-	default:
-		k.Closed = t.now
-		t.change.Tickets = append(t.change.Tickets, k)
 	}
+	k.Closed = t.now
+	t.change.Tickets = append(t.change.Tickets, k)
 	t.s.ticket, t.thread.Owner = "", ""
 	if len(t.s.talk) > 0 {
 		t.lead = append(t.lead, t.word("back"))

@@ -142,7 +142,10 @@ const callAnswer = 5 * time.Minute
 func (t *turn) decide(ctx context.Context) error {
 	switch t.e.Kind {
 	case channels.Stopped:
-		t.s.stopped = true
+		if !t.s.stopped {
+			t.s.stopped = true
+			t.change.Consents = append(t.change.Consents, t.contact(false))
+		}
 		return nil
 	case channels.Ended:
 		return nil

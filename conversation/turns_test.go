@@ -153,6 +153,33 @@ func TestPeopleGiveTheThreadBack(t *testing.T) {
 	require.ErrorIs(t, h.Return(t.Context(), crm.ThreadID{Programme: "nowhere", Address: id.Address}), conversation.ErrNobody)
 }
 
+func TestOnlyPeopleGiveBackWhatTheyTook(t *testing.T) {
+	s := open(t, t.TempDir())
+	p := person(t, newHub(t, s, menu), s, "tk")
+	id := crm.ThreadID{Programme: "ua", Address: channels.Address{Channel: "web", ID: "tk"}}
+	th, err := s.Thread(t.Context(), id)
+	require.NoError(t, err)
+	th.Owner = "agent-7" // took it without a ticket of the hub's
+	_, err = s.Commit(t.Context(), crm.Change{By: crm.Actor{Kind: crm.Agent, ID: "agent-7"}, Thread: &th})
+	require.NoError(t, err)
+	require.Empty(t, p.say("menu"))
+	require.Empty(t, p.say("back"))
+}
+
+func TestBlockingIsAnOptOut(t *testing.T) {
+	s := open(t, t.TempDir())
+	p := person(t, newHub(t, s, menu), s, "bl")
+	require.Empty(t, p.send(channels.Event{Kind: channels.Stopped}))
+	require.Empty(t, p.say("cash"))
+	var last crm.Consent
+	for c, err := range s.ThreadConsents(t.Context(), crm.ThreadID{Programme: "ua", Address: channels.Address{Channel: "web", ID: "bl"}}) {
+		require.NoError(t, err)
+		last = c
+	}
+	require.Equal(t, "messages", last.Purpose)
+	require.False(t, last.Given)
+}
+
 func TestAttemptsEndWithAPerson(t *testing.T) {
 	s := open(t, t.TempDir())
 	p := person(t, newHub(t, s, menu), s, "at")

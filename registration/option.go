@@ -112,6 +112,9 @@ func (c *compiler) offer(a *asking, at string, keys []string, labels []hubkit.Te
 			label.id, label.context = a.q.Key+"/option/"+k, "an answer"
 			short = wording{at: label.at + " short", id: label.id + "/short", context: "the answer on a button", text: a.q.Options[i].Short}
 			spec.Labels = append(spec.Labels, reply.Label{Option: i, Text: k})
+			for _, w := range a.q.Options[i].Also {
+				spec.Labels = append(spec.Labels, reply.Label{Option: i, Text: w})
+			}
 		}
 		s, shorter := c.speech(label), c.speech(short)
 		for l, lang := range c.q.langs {

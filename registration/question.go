@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hubkit/hubkit"
@@ -64,6 +65,7 @@ type Option struct {
 	Key   string      `json:"key"`
 	Label hubkit.Text `json:"label"`
 	Short hubkit.Text `json:"short,omitempty"` // for buttons: at most 20 characters fit everywhere
+	Also  []string    `json:"also,omitempty"`  // other words that people write for it, in any language
 	If    *Condition  `json:"if,omitempty"`    // offered only if Yes (a choice filter)
 }
 
@@ -72,6 +74,13 @@ func Opt(key string, label hubkit.Text) Option { return Option{Key: key, Label: 
 
 // Shorter gives the option a label for buttons, where space is short.
 func (o Option) Shorter(label hubkit.Text) Option { o.Short = label; return o }
+
+// Or adds words that people write for the option beside its label, in any
+// language: "woman" for "Female". They are never shown.
+func (o Option) Or(words ...string) Option {
+	o.Also = append(slices.Clip(o.Also), words...)
+	return o
+}
 
 // When offers the option only if c is Yes, as in a cascading select: the
 // districts of the region that was chosen.

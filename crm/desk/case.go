@@ -205,10 +205,11 @@ func (v *visit) talkOf(s sitting) talkView {
 	if s.hold.Lang != "" {
 		view.LangName = s.hold.Lang.Endonym()
 	}
+	shown := taps{}
 	for i := range s.talk {
 		x := &s.talk[i]
 		view.Seq = max(view.Seq, x.Seq)
-		if l, ok := v.line(x, s.hold.Lang); ok {
+		if l, ok := v.line(x, s.hold.Lang, shown); ok {
 			view.Lines = append(view.Lines, l)
 		}
 	}
@@ -218,7 +219,30 @@ func (v *visit) talkOf(s sitting) talkView {
 // mostOptions of a message are shown; a list of regions says no more by its length.
 const mostOptions = 8
 
-func (v *visit) line(x *crm.Interaction, lang hubkit.Lang) (l line, ok bool) {
+// taps are the labels of the options that were shown, by their id: a tap is
+// recorded as the id alone.
+type taps map[string]string
+
+// tapsOf collects the options of a conversation.
+func tapsOf(talk []crm.Interaction) taps {
+	shown := taps{}
+	for i := range talk {
+		shown.show(&talk[i])
+	}
+	return shown
+}
+
+func (t taps) show(x *crm.Interaction) {
+	if x.Out == nil {
+		return
+	}
+	for _, o := range x.Out.Message.Options {
+		t[o.ID] = o.Label
+	}
+}
+
+func (v *visit) line(x *crm.Interaction, lang hubkit.Lang, shown taps) (l line, ok bool) {
+	shown.show(x)
 	l = line{Seq: x.Seq, At: v.when(x.At), Who: v.who(x.By)}
 	switch {
 	case x.Out != nil:
@@ -253,6 +277,11 @@ func (v *visit) line(x *crm.Interaction, lang hubkit.Lang) (l line, ok bool) {
 		}
 		if e.Location != nil {
 			l.Media = append(l.Media, v.t("location"))
+		}
+		if l.Text == "" && e.Option != "" {
+			if l.Text = shown[e.Option]; l.Text == "" {
+				l.Text = e.Option
+			}
 		}
 		l.Withdrawn = l.Text == "" && len(l.Media) == 0
 	}

@@ -112,6 +112,7 @@ func (d *Desk) live(v *visit) error {
 		}
 	}()
 	heard <- seq
+	shownTaps := tapsOf(s.talk)
 	shown := s.hold.State + s.hold.TicketID() + s.hold.By + s.hold.Refuses
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
@@ -126,7 +127,7 @@ func (d *Desk) live(v *visit) error {
 			if err != nil {
 				return nil //nolint:nilerr // the reader is gone, or comes back
 			}
-			if seq, err = v.sendLines(out, s.seat, seq); err != nil {
+			if seq, err = v.sendLines(out, s.seat, seq, shownTaps); err != nil {
 				return nil //nolint:nilerr // likewise
 			}
 			heard <- seq
@@ -157,13 +158,13 @@ func (d *Desk) live(v *visit) error {
 }
 
 // sendLines sends what was said after a number.
-func (v *visit) sendLines(out stream, s seat, seq int64) (int64, error) {
+func (v *visit) sendLines(out stream, s seat, seq int64, shown taps) (int64, error) {
 	for x, err := range v.d.store.Interactions(v.r.Context(), s.ThreadID, crm.Page{After: seq}) {
 		if err != nil {
 			return seq, err
 		}
 		seq = x.Seq
-		l, ok := v.line(&x, "")
+		l, ok := v.line(&x, "", shown)
 		if !ok {
 			continue
 		}

@@ -56,6 +56,7 @@ func TestBrowserFromChatToDecision(t *testing.T) {
 	b.press("tbody a")
 	b.see("віком від 60 років")
 	b.see("постійного лікування")
+	b.until(`[...document.querySelectorAll('.line.in')].pop().innerText.includes('Надіслати')`) // a tap, as the person saw it
 	b.shot("24-desk-case")
 	page := b.value("location.href")
 

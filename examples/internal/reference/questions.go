@@ -20,7 +20,9 @@ var (
 var (
 	Size = r.Integer("household_size", askSize).Between(1, 25)
 	Age  = r.Integer("age", askAge).Between(0, 120)
-	Sex  = r.Choice("sex", askSex, r.Opt("f", female), r.Opt("m", male))
+	Sex  = r.Choice("sex", askSex, 
+		r.Opt("f", female).Or("woman", "girl", "жінка", "дівчинка", "дівчина", "женщина", "девочка", "девушка", "жін", "жен", "ж"),
+		r.Opt("m", male).Or("man", "boy", "чоловік", "хлопчик", "хлопець", "мужчина", "мальчик", "парень", "чол", "муж", "ч", "м"))
 
 	// Pregnant is asked from 15 to 49 years, the reproductive age of the World
 	// Health Organization's indicators: nothing is asked about a girl under 15.
