@@ -17,7 +17,7 @@ import (
 
 // script is one registration by number and word, from the first message on.
 var script = []string{
-	"Привіт", "2", "1", "Погоджуюсь", "Так", "3", "34", "1", "61", "2", "7", "1", "Надіслати",
+	"Привіт", "2", "1", "Погоджуюся", "Так", "3", "34", "1", "61", "2", "7", "1", "Надіслати",
 }
 
 // BenchmarkHubSQLite has 512 people register at once. One operation is one

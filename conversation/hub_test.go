@@ -138,7 +138,7 @@ func TestRegistrationInUkrainian(t *testing.T) {
 	require.Contains(t, p.say("українська"), "Чим допомогти?")
 	require.Contains(t, p.say("1"), "Чи можемо")
 	for _, turn := range [][2]string{
-		{"Погоджуюсь", "Вам потрібна"},
+		{"Погоджуюся", "Вам потрібна"},
 		{"так", "Скільки вас?"},
 		{"два", "Особа 1: Вік?"},
 		{"34", "Стать?"},

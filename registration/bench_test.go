@@ -10,7 +10,7 @@ import (
 // script is one whole registration by taps, numbers and exact labels.
 var script = []r.Reply{
 	{Text: "2"},
-	{Text: "Погоджуюсь"},
+	{Text: "Погоджуюся"},
 	{Option: "seeking:yes"},
 	{Text: "Київ"},
 	{Text: "1"},

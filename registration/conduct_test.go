@@ -37,7 +37,7 @@ func TestAttempts(t *testing.T) {
 		next string
 		end  string
 	}{
-		{"a person is called, again and again", r.CallPerson, []r.HeardOutcome{r.Again, r.NeedsPerson, r.NeedsPerson}, "count", ""},
+		{"a person is called, and whoever goes on is helped anew", r.CallPerson, []r.HeardOutcome{r.Again, r.NeedsPerson, r.Again, r.NeedsPerson}, "count", ""},
 		{"it is skipped", r.SkipIt, []r.HeardOutcome{r.Again, r.Skipped}, "last", ""},
 		{"it ends", r.EndIt, []r.HeardOutcome{r.Again, r.Closed, r.Closed}, "", r.OutcomeExhausted},
 	} {
@@ -65,13 +65,13 @@ func TestAttempts(t *testing.T) {
 	t.Run("a consent is never skipped", func(t *testing.T) {
 		iv := begin(t, r.Attempts(1, r.SkipIt, r.Consent("c", "1", en("Agree?"))), last)
 		require.Equal(t, r.NeedsPerson, iv.Hear(told("?!")).Outcome)
-		require.Equal(t, phraseOf("nobody").Text["en"], iv.Hear(told("?!")).Say)
+		require.Equal(t, phraseOf("choose").Text["en"]+"\n\n"+phraseOf("nobody").Text["en"], iv.Hear(told("?!")).Say)
 		requireAt(t, iv, "c", -1)
 	})
 	t.Run("the summary calls a person too", func(t *testing.T) {
 		iv := begin(t, okay, r.Summary(nil))
 		say(t, iv, "yes")
-		for _, want := range []r.HeardOutcome{r.Again, r.Again, r.NeedsPerson, r.NeedsPerson} {
+		for _, want := range []r.HeardOutcome{r.Again, r.Again, r.NeedsPerson, r.Again} {
 			h := iv.Hear(told("?!"))
 			require.Equal(t, want, h.Outcome)
 			require.Equal(t, "_summary", h.Key)
@@ -245,7 +245,7 @@ func TestChoiceFilters(t *testing.T) {
 		require.Equal(t, "out_of_list", h.Rule)
 		require.Equal(t, r.Again, iv.Hear(told("Stryi")).Outcome)
 		require.Equal(t, "choose", iv.Hear(tapped("district:stryi")).Rule)
-		require.Equal(t, r.NeedsPerson, iv.Hear(told("Izmail")).Outcome)
+		require.Equal(t, r.Again, iv.Hear(told("Izmail")).Outcome)
 		say(t, iv, "2")
 		o, _ := district.From(iv.Answers())
 		require.Equal(t, "brovary", o)

@@ -330,8 +330,8 @@ func (iv *Interview) again(phrase string, args hubkit.Args) Heard {
 		h.Outcome = Closed
 		iv.mode, iv.exhausted = hasEnded, true
 	default:
-		h.Outcome, h.Say = NeedsPerson, iv.q.say("nobody", iv.lang, nil)
-		iv.tries = attempts - 1 // each further one calls again
+		h.Outcome, h.Say = NeedsPerson, iv.q.say(phrase, iv.lang, args)+"\n\n"+iv.q.say("nobody", iv.lang, nil)
+		iv.tries = 0 // whoever goes on is helped anew
 	}
 	return h
 }

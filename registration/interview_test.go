@@ -11,7 +11,7 @@ import (
 func TestInterviewToTheEnd(t *testing.T) {
 	iv := form(t).Begin("")
 	require.Contains(t, iv.Prompt().Text, "Якою мовою?")
-	say(t, iv, "2", "погоджуюсь", "так", "київ", "буча", "так", "24.02.2022", "2", "34", "жінка", "ні", "трохи")
+	say(t, iv, "2", "погоджуюся", "так", "київ", "буча", "так", "24.02.2022", "2", "34", "жінка", "ні", "трохи")
 	p := iv.Prompt()
 	require.Equal(t, "Особа 2", p.Heading)
 	say(t, iv, "70", "2", "не знаю", "1", "1500", "1 3", "Олена")

@@ -37,7 +37,7 @@ func TestLanguages(t *testing.T) {
 		require.Equal(t, "We keep your answers. Agree?", iv.Prompt().Text)
 		o, _ := lang.From(iv.Answers())
 		require.Equal(t, "en", o)
-		say(t, iv, "погоджуюсь") // the other languages are still understood
+		say(t, iv, "погоджуюся") // the other languages are still understood
 	})
 	t.Run("instead of an answer", func(t *testing.T) {
 		iv := q.Begin("")
@@ -46,7 +46,7 @@ func TestLanguages(t *testing.T) {
 	})
 	t.Run("after the end only the words change", func(t *testing.T) {
 		iv := q.Begin("uk")
-		say(t, iv, "не погоджуюсь")
+		say(t, iv, "не погоджуюся")
 		require.Equal(t, "Тоді ми тут не допоможемо.", iv.Prompt().Text)
 		require.True(t, iv.SetLang("en"))
 		require.Equal(t, "Then we cannot help here.", iv.Prompt().Text)

@@ -116,6 +116,11 @@ func (c *compiler) offer(a *asking, at string, keys []string, labels []hubkit.Te
 				spec.Labels = append(spec.Labels, reply.Label{Option: i, Text: w})
 			}
 		}
+		if a.q.Form == FormConsent && i < len(consentWords) {
+			for _, w := range consentWords[i] {
+				spec.Labels = append(spec.Labels, reply.Label{Option: i, Text: w})
+			}
+		}
 		s, shorter := c.speech(label), c.speech(short)
 		for l, lang := range c.q.langs {
 			say, _ := s.in(c.q, l, nil)
@@ -193,4 +198,10 @@ func (a *asking) optionKeys(langs []hubkit.Lang) []string {
 		keys[i] = o.Key
 	}
 	return keys
+}
+
+// consentWords are what else people write to agree, and not to.
+var consentWords = [2][]string{
+	{"agree", "i do", "я згоден", "я згодна", "згоден", "згодна", "згода", "погоджуюсь", "я согласен", "я согласна", "согласен", "согласна", "موافق", "موافقة"},
+	{"disagree", "i do not", "не згоден", "не згодна", "я не згоден", "я не згодна", "не погоджуюсь", "не согласен", "не согласна", "я не согласен", "я не согласна", "غير موافق", "غير موافقة"},
 }

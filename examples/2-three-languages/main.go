@@ -49,9 +49,9 @@ var (
 		"ru": "Как считает пример: {points, plural, one {# балл} few {# балла} many {# баллов} other {# балла}}, {band}. В настоящей программе это видит только команда, а решают люди.",
 	}
 	open = hubkit.Text{
-		"en": "Some answers are not known. If these were true, it could be up to {most}:",
-		"uk": "Деякі відповіді невідомі. Якби це було так, могло б бути до {most}:",
-		"ru": "Некоторые ответы неизвестны. Если бы это было так, могло бы быть до {most}:",
+		"en": "Some answers are not known. If the lines below are true, it could be up to {most} points:",
+		"uk": "Деякі відповіді невідомі. Якщо правда те, що нижче, балів може бути до {most}:",
+		"ru": "Некоторые ответы неизвестны. Если верно то, что ниже, баллов может быть до {most}:",
 	}
 )
 

@@ -42,7 +42,7 @@ func TestBrowserRegisters(t *testing.T) {
 	b.shot("05-consent")
 	b.tap("Далі нижче")
 	b.shot("05-consent-end")
-	b.tap("Погоджуюсь")
+	b.tap("Погоджуюся")
 	b.asked("грошова допомога?")
 	b.tap("Так")
 	b.asked("18 років")

@@ -23,6 +23,9 @@ func (e *Expect) read(lang hubkit.Lang, raw string, today int64, shown []int) Un
 	if s == "" {
 		return refuse(Empty)
 	}
+	if !e.open && signed(plain) {
+		return refuse(Signed)
+	}
 	o, rule, why := r.option(s)
 	if o >= 0 {
 		return e.take(o, rule)
@@ -334,4 +337,16 @@ func containsWords(label, s string) bool {
 	before, _ := utf8.DecodeLastRuneInString(label[:i])
 	after, _ := utf8.DecodeRuneInString(label[i+len(s):])
 	return !unicode.IsLetter(before) && !unicode.IsLetter(after)
+}
+
+// signed says whether a text is a number with a sign: "-1" is no way to write
+// the first option.
+func signed(s string) bool {
+	s = strings.TrimLeft(s, " ")
+	for _, sign := range []string{"-", "+", "−", "–"} {
+		if rest, ok := strings.CutPrefix(s, sign); ok {
+			return rest != "" && rest[0] >= '0' && rest[0] <= '9'
+		}
+	}
+	return false
 }

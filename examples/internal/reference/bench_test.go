@@ -12,7 +12,7 @@ import (
 // script is one whole registration of two people by taps, numbers and exact labels.
 var script = []r.Reply{
 	{Text: "2"},
-	{Text: "Погоджуюсь"},
+	{Text: "Погоджуюся"},
 	{Option: "seeking_cash:yes"},
 	{Text: "Так"},
 	{Text: "22"},

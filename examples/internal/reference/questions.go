@@ -1,6 +1,9 @@
 package reference
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/hubkit/hubkit"
 	r "github.com/hubkit/hubkit/registration"
 )
@@ -20,7 +23,7 @@ var (
 var (
 	Size = r.Integer("household_size", askSize).Between(1, 25)
 	Age  = r.Integer("age", askAge).Between(0, 120)
-	Sex  = r.Choice("sex", askSex, 
+	Sex  = r.Choice("sex", askSex,
 		r.Opt("f", female).Or("woman", "girl", "жінка", "дівчинка", "дівчина", "женщина", "девочка", "девушка", "жін", "жен", "ж"),
 		r.Opt("m", male).Or("man", "boy", "чоловік", "хлопчик", "хлопець", "мужчина", "мальчик", "парень", "чол", "муж", "ч", "м"))
 
@@ -127,7 +130,24 @@ func either(name hubkit.Text, p r.Part) r.Part { return r.Brief(name, r.OrUnknow
 func regionOptions() []r.Option {
 	out := make([]r.Option, len(regions))
 	for i, g := range regions {
-		out[i] = r.Opt(g.code, g.label).Shorter(g.common)
+		out[i] = r.Opt(g.code, g.label).Shorter(g.common).Or(shorthand(g.label)...)
 	}
 	return out
+}
+
+// shorthand is what people make of an official name: "Донецька обл", "м. Київ".
+func shorthand(name text) []string {
+	var words []string
+	for _, s := range name {
+		for _, short := range [...][2]string{
+			{" область", " обл"}, {"місто ", "м. "}, {"місто ", "м "}, {"город ", "г. "}, {"город ", "г "},
+			{"Автономна Республіка ", "АР "}, {"Автономная Республика ", "АР "}, {" region", " oblast"},
+		} {
+			if w := strings.Replace(s, short[0], short[1], 1); w != s {
+				words = append(words, w)
+			}
+		}
+	}
+	slices.Sort(words)
+	return words
 }

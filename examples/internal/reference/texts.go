@@ -89,15 +89,15 @@ var (
 	askDisplaced = text{"en": "Are you living away from your home because of the war?", "uk": "Ви зараз живете не у своєму домі через війну?", "ru": "Вы сейчас живёте не у себя дома из-за войны?"}
 	askSince     = text{"en": "When did you leave your home?", "uk": "Коли ви виїхали зі свого дому?", "ru": "Когда вы уехали из своего дома?"}
 	hintSince    = text{
-		"en": "Day, month, year, for example 15.09.2023. A rough date is fine.",
-		"uk": "День, місяць, рік, наприклад 15.09.2023. Можна приблизно.",
-		"ru": "День, месяц, год, например 15.09.2023. Можно примерно.",
+		"en": "Day, month, year, for example 15.09.2023. If you do not know the day, write the 1st.",
+		"uk": "День, місяць, рік, наприклад 15.09.2023. Якщо не знаєте дня, напишіть 1-ше число.",
+		"ru": "День, месяц, год, например 15.09.2023. Если не знаете дня, напишите 1-е число.",
 	}
 )
 
 // The questions about each person.
 var (
-	askSize  = text{"en": "How many people live together with you, counting yourself?", "uk": "Скільки людей живе разом, включно з вами?", "ru": "Сколько человек живёт вместе, включая вас?"}
+	askSize  = text{"en": "How many people live together with you, counting yourself?", "uk": "Скільки людей живе разом із вами, рахуючи й вас?", "ru": "Сколько человек живёт вместе, считая вас?"}
 	hintSize = text{
 		"en": "Count everyone who shares food and money with you, also children.",
 		"uk": "Порахуйте всіх, з ким у вас спільні їжа та гроші, і дітей також.",
@@ -194,8 +194,8 @@ var (
 	}
 	hintIncome = text{
 		"en": "Count wages, pensions, state payments and help from others. A rough number is fine. If there was nothing, write 0.",
-		"uk": "Порахуйте зарплати, пенсії, державні виплати й допомогу від інших. Можна приблизно. Якщо нічого не було, напишіть 0.",
-		"ru": "Посчитайте зарплаты, пенсии, государственные выплаты и помощь от других. Можно примерно. Если ничего не было, напишите 0.",
+		"uk": "Врахуйте зарплати, пенсії, державні виплати й допомогу від інших. Можна приблизно. Якщо нічого не було, напишіть 0.",
+		"ru": "Учтите зарплаты, пенсии, государственные выплаты и помощь от других. Можно примерно. Если ничего не было, напишите 0.",
 	}
 
 	askHousing  = text{"en": "What kind of place do you live in now?", "uk": "У якому житлі ви зараз живете?", "ru": "В каком жилье вы сейчас живёте?"}
@@ -224,7 +224,7 @@ var (
 	passport     = text{"en": "Passport or ID card", "uk": "Паспорт або ID-картка", "ru": "Паспорт или ID-карта"}
 	taxNumber    = text{"en": "Tax number", "uk": "Податковий номер (РНОКПП)", "ru": "Налоговый номер (ИНН)"}
 	certificate  = text{"en": "Displacement certificate", "uk": "Довідка переселенця (ВПО)", "ru": "Справка переселенца (ВПО)"}
-	noneOfThese  = text{"en": "None of these", "uk": "Жодного з цих", "ru": "Ни одного из этих"}
+	noneOfThese  = text{"en": "None of these", "uk": "Жодного з них", "ru": "Ни одного из них"}
 	shortTax     = text{"en": "Tax number", "uk": "Податковий номер", "ru": "Налоговый номер"}
 	shortPass    = text{"en": "Passport or ID card", "uk": "Паспорт, ID-картка", "ru": "Паспорт, ID-карта"}
 	shortDisplac = text{"en": "Displacement paper", "uk": "Довідка ВПО", "ru": "Справка ВПО"}
@@ -278,7 +278,7 @@ var (
 		"uk": "Навчальна картка: приклад, який ніде не застосовують",
 		"ru": "Учебная карта: пример, который нигде не применяют",
 	}
-	becauseOlder = text{"en": "People of 60 or older live in the household", "uk": "У домі живуть люди віком від 60 років", "ru": "В доме живут люди от 60 лет"}
+	becauseOlder = text{"en": "Someone in the household is 60 or older", "uk": "У домі є хтось віком від 60 років", "ru": "В доме есть кто-то от 60 лет"}
 	becauseSmall = text{"en": "Children under five live in the household", "uk": "У домі живуть діти віком до п’яти років", "ru": "В доме живут дети до пяти лет"}
 	becauseWG    = text{
 		"en": "Someone has a lot of difficulty with seeing, hearing, walking, memory, self-care or communication",

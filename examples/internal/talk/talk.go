@@ -39,6 +39,9 @@ func (t *Talk) Handle(_ context.Context, e channels.Event) ([]channels.Message, 
 	switch e.Kind {
 	case channels.Started:
 	case channels.Said:
+		if e.Option == "" && word(e.Text) == "stop" {
+			return []channels.Message{t.message(e, channels.Message{Lang: t.iv.Lang(), Text: stopped[t.iv.Lang()]})}, console.ErrOver
+		}
 		before = t.hear(e)
 	default:
 		return nil, nil
