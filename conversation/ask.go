@@ -55,6 +55,7 @@ func Reply(e channels.Event) registration.Reply {
 
 // ask begins a questionnaire, or goes on with it.
 func (t *turn) ask(ctx context.Context, n *node, d Ask) error {
+	t.s.leave(n.path)
 	if t.s.asking == n.path && len(t.s.talk) > 0 {
 		return t.prompt(ctx, n, d, 0)
 	}
@@ -64,30 +65,41 @@ func (t *turn) ask(ctx context.Context, n *node, d Ask) error {
 			return err
 		}
 	}
-	t.s.asking, t.s.reg, t.s.talk = n.path, crm.NewID(), nil
+	t.promptFrom(t.afreshOn(n, d), 0)
+	return nil
+}
+
+// afreshOn begins a questionnaire from its first question.
+func (t *turn) afreshOn(n *node, d Ask) *registration.Interview {
+	t.s.asking, t.s.reg, t.s.kept, t.s.talk = n.path, crm.NewID(), false, nil
 	iv := d.Form.Begin(t.voice())
 	if !hasConsent(d.Form) {
 		t.enrol(d, iv)
 	}
-	t.promptFrom(iv, 0)
-	return nil
+	return iv
 }
 
 // registered tells a person who is registered already how it stands.
 func (t *turn) registered(ctx context.Context, d Ask) (bool, error) {
-	if t.s.reg == "" {
+	if t.thread.Rev == 0 || !t.thread.Expires.IsZero() { // nothing was ever kept of this thread
 		return false, nil
 	}
-	r, err := t.h.store.Registration(ctx, t.p.ID, t.s.reg)
-	if errors.Is(err, crm.ErrNotFound) {
-		return false, nil
+	for r, err := range t.h.store.Registrations(ctx, crm.RegistrationQuery{Programme: t.p.ID, Thread: t.thread.ID, Desc: true}) {
+		if err != nil {
+			return false, err
+		}
+		if r.Form.ID != d.Form.ID() {
+			continue
+		}
+		switch r.Status {
+		case crm.Draft, crm.ScreenedOut, crm.Withdrawn:
+			return false, nil
+		}
+		t.lead = append(t.lead, t.word("received"))
+		t.say(channels.Message{Text: t.word("status_"+string(r.Status)) + "\n" + t.word("help")})
+		return true, nil
 	}
-	if err != nil || r.Form.ID != d.Form.ID() || r.Status == crm.Draft || r.Status == crm.ScreenedOut || r.Status == crm.Withdrawn {
-		return false, err
-	}
-	t.lead = append(t.lead, t.word("received"))
-	t.say(channels.Message{Text: t.word("status_"+string(r.Status)) + "\n" + t.word("help")})
-	return true, nil
+	return false, nil
 }
 
 // latest returns the thread's latest registration.
@@ -142,8 +154,7 @@ func (t *turn) interview(ctx context.Context, n *node, d Ask) (iv *registration.
 		}
 		t.lead = append(t.lead, t.word("again"))
 	}
-	t.s.asking, t.s.reg = n.path, crm.NewID()
-	return d.Form.Begin(t.voice()), true, nil
+	return t.afreshOn(n, d), true, nil
 }
 
 // prompt says the present question again.
@@ -224,7 +235,9 @@ func (t *turn) answer(ctx context.Context, n *node, d Ask) error {
 	if l := iv.Lang(); l != t.lang {
 		t.lang = l
 	}
-	t.remember(d, iv, heard, shown)
+	if err := t.remember(ctx, d, iv, heard, shown); err != nil {
+		return err
+	}
 	if heard.Outcome == registration.NeedsPerson {
 		t.s.talk = iv.AppendState(t.s.talk[:0:0])
 		t.lead = nil
@@ -238,22 +251,25 @@ func (t *turn) answer(ctx context.Context, n *node, d Ask) error {
 }
 
 // remember keeps what an answer means beside the interview: consent and media.
-func (t *turn) remember(d Ask, iv *registration.Interview, heard registration.Heard, shown registration.Prompt) {
+func (t *turn) remember(ctx context.Context, d Ask, iv *registration.Interview, heard registration.Heard, shown registration.Prompt) error {
 	if heard.Outcome != registration.Accepted {
-		return
+		return nil
 	}
 	switch shown.Form {
 	case registration.FormConsent:
 		given, version, _ := iv.Answers().Get(heard.Key).Consent()
-		if !given { // nothing is kept of who consents to nothing; the thread is forgotten soon
-			return
+		if !given && !t.s.kept { // nothing is kept of who consents to nothing; the thread is forgotten soon
+			return nil
 		}
 		sum := sha256.Sum256([]byte(shown.Text))
 		t.change.Consents = append(t.change.Consents, crm.Consent{
-			Purpose: heard.Key, Given: true, Notice: shown.Text, NoticeHash: hex.EncodeToString(sum[:]), Version: version, Lang: shown.Lang,
+			Purpose: heard.Key, Given: given, Notice: shown.Text, NoticeHash: hex.EncodeToString(sum[:]), Version: version, Lang: shown.Lang,
 			Channel: t.e.From.Channel, Message: t.e.ID, About: t.s.reg, By: crm.Actor{Kind: crm.Beneficiary}, At: t.now,
 		})
-		if t.thread.Rev == 0 || !t.thread.Expires.IsZero() {
+		if !given {
+			return t.withdraw(ctx, "consent withdrawn")
+		}
+		if !t.s.kept {
 			t.enrol(d, iv)
 		}
 	case registration.FormPhoto, registration.FormDocument:
@@ -261,6 +277,32 @@ func (t *turn) remember(d Ask, iv *registration.Interview, heard registration.He
 			t.change.Media = append(t.change.Media, crm.MediaRef{ID: t.s.reg + "." + heard.Key + "." + strconv.Itoa(i), About: t.s.reg, Answer: heard.Key, Media: m, At: t.now})
 		}
 	}
+	return nil
+}
+
+// withdraw takes the registration under way back: its answers go at once, and
+// with the consent gone the thread is forgotten as if there had been none.
+func (t *turn) withdraw(ctx context.Context, reason string) error {
+	if !t.s.kept {
+		return nil
+	}
+	t.s.kept = false
+	if reason == "consent withdrawn" {
+		t.thread.Expires = t.now.Add(t.p.Forget)
+	}
+	r, err := t.h.store.Registration(ctx, t.p.ID, t.s.reg)
+	if errors.Is(err, crm.ErrNotFound) {
+		return nil
+	}
+	if err != nil || r.Status != crm.Draft {
+		return err
+	}
+	r.Answers = json.RawMessage("{}")
+	if err := r.Move(crm.Withdrawn, crm.Actor{Kind: crm.Beneficiary}, reason, t.now); err != nil {
+		return err
+	}
+	t.change.Registrations = append(t.change.Registrations, r)
+	return nil
 }
 
 // hasConsent says whether a questionnaire asks for consent itself.
@@ -275,11 +317,12 @@ func hasConsent(q *registration.Questionnaire) bool {
 
 // enrol begins the registration: from now on the thread is kept.
 func (t *turn) enrol(d Ask, iv *registration.Interview) {
-	t.thread.Expires = time.Time{}
-	person := crm.NewID()
-	t.thread.About = append(t.thread.About, person)
-	t.change.Persons = append(t.change.Persons, crm.Person{ID: person, Programme: t.p.ID, Lang: t.voice()})
-	t.change.Registrations = append(t.change.Registrations, t.registration(d, iv, person))
+	t.s.kept, t.thread.Expires = true, time.Time{}
+	if len(t.thread.About) == 0 {
+		t.thread.About = []string{crm.NewID()}
+		t.change.Persons = append(t.change.Persons, crm.Person{ID: t.thread.About[0], Programme: t.p.ID, Lang: t.voice()})
+	}
+	t.change.Registrations = append(t.change.Registrations, t.registration(d, iv, t.thread.About[0]))
 }
 
 func (t *turn) registration(d Ask, iv *registration.Interview, person string) crm.Registration {
@@ -301,7 +344,7 @@ func (t *turn) finish(ctx context.Context, n *node, d Ask, iv *registration.Inte
 	if err := t.submit(ctx, d, iv, outcome); err != nil {
 		return err
 	}
-	t.s.asking, t.s.talk = "", nil
+	t.s.asking, t.s.talk, t.s.kept = "", nil, false
 	if then == nil || outcome != registration.OutcomeComplete {
 		t.say(Message(p, t.lead...))
 		t.lead = nil
@@ -317,17 +360,16 @@ func (t *turn) finish(ctx context.Context, n *node, d Ask, iv *registration.Inte
 
 // submit writes the registration with its answers and score, if one was begun.
 func (t *turn) submit(ctx context.Context, d Ask, iv *registration.Interview, outcome string) error {
+	if !t.s.kept {
+		return nil // no consent: nothing is kept
+	}
 	var r crm.Registration
 	if len(t.change.Registrations) > 0 { // begun in this very turn
 		r = t.change.Registrations[0]
 		t.change.Registrations = nil
 	} else {
 		var err error
-		r, err = t.h.store.Registration(ctx, t.p.ID, t.s.reg)
-		if errors.Is(err, crm.ErrNotFound) {
-			return nil // no consent: nothing is kept
-		}
-		if err != nil {
+		if r, err = t.h.store.Registration(ctx, t.p.ID, t.s.reg); err != nil {
 			return err
 		}
 	}
@@ -381,17 +423,8 @@ func (t *turn) changeAnswer(ctx context.Context) error {
 
 // abandon deletes the answers of the interview under way.
 func (t *turn) abandon(ctx context.Context) error {
-	r, err := t.h.store.Registration(ctx, t.p.ID, t.s.reg)
-	switch {
-	case errors.Is(err, crm.ErrNotFound):
-	case err != nil:
+	if err := t.withdraw(ctx, "restarted"); err != nil {
 		return err
-	case r.Status == crm.Draft:
-		r.Answers = json.RawMessage("{}")
-		if err := r.Move(crm.Withdrawn, crm.Actor{Kind: crm.Beneficiary}, "restarted", t.now); err != nil {
-			return err
-		}
-		t.change.Registrations = append(t.change.Registrations, r)
 	}
 	t.s.asking, t.s.reg, t.s.talk, t.s.spots = "", "", nil, nil
 	return nil

@@ -31,7 +31,8 @@
 //
 // Before a person agreed to a Consent question nothing is kept but the address,
 // the language and the place in the dialog, and after Programme.Forget not even
-// those. Without a Consent question in its form, an [Ask] keeps answers at once:
+// those. Who takes the consent back is treated as if it had never been given; who
+// asks for a person is told that what they write is kept. Without a Consent question in its form, an [Ask] keeps answers at once:
 // then consent is the programme's affair.
 //
 // # Errors

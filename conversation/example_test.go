@@ -52,7 +52,7 @@ func Example() {
 				Ask: hubkit.Text{"en": "How can we help?"},
 				Items: []conversation.Item{
 					{Key: "cholera", Label: hubkit.Text{"en": "Cholera"}, Open: conversation.Say(hubkit.Text{"en": "Boil water before you drink it."})},
-					{Key: "housing", Label: hubkit.Text{"en": "Housing"}, Open: conversation.HandOff{Queue: "housing", Say: hubkit.Text{"en": "A person will answer you here."}}},
+					{Key: "housing", Label: hubkit.Text{"en": "Housing"}, Open: conversation.HandOff{Queue: "housing", Say: hubkit.Text{"en": "A person will answer you here"}}},
 				},
 			},
 		}},
@@ -68,7 +68,7 @@ func Example() {
 	// 1. Cholera
 	// 2. Housing
 	//
-	// > A person will answer you here.
+	// > A person will answer you here
 	//
 	// > How can we help?
 	// 1. Cholera

@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/crm"
@@ -19,6 +20,13 @@ func (t *turn) handOff(_ context.Context, d HandOff, n *node) error {
 		t.s.at = n.up.path
 	} else if n != nil {
 		t.s.at = ""
+	}
+	if !t.thread.Expires.IsZero() { // who asks for a person wants to be read: the text says so
+		t.thread.Expires = time.Time{}
+		t.change.Consents = append(t.change.Consents, crm.Consent{
+			Purpose: "person", Given: true, Notice: text, Lang: t.voice(), Channel: t.e.From.Channel, Message: t.e.ID,
+			By: crm.Actor{Kind: crm.Beneficiary}, At: t.now,
+		})
 	}
 	topic := d.Topic
 	if topic == "" {
@@ -37,6 +45,15 @@ func (t *turn) handOff(_ context.Context, d HandOff, n *node) error {
 func (t *turn) withPeople(ctx context.Context, cmd command) error {
 	switch cmd {
 	case cmdMenu, cmdRestart, cmdBack, cmdStart:
+	case cmdHelp:
+		t.say(channels.Message{Text: t.word("help")})
+		return nil
+	case cmdStatus:
+		line, err := t.status(ctx)
+		if err == nil {
+			t.say(channels.Message{Text: line})
+		}
+		return err
 	default:
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/hubkit/hubkit/channels/delivery"
+	"github.com/hubkit/hubkit/crm"
 )
 
 // Run sends what the store's outbox holds, on every channel that pushes, until
@@ -14,6 +15,9 @@ import (
 // doubt. Handle may be called before, during and after.
 func (h *Hub) Run(ctx context.Context) error {
 	if err := h.prepare(ctx); err != nil {
+		return err
+	}
+	if err := h.remind(ctx); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -43,4 +47,23 @@ func (h *Hub) Run(ctx context.Context) error {
 	<-ctx.Done()
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// remind tells the agents of every open ticket once more: a process may have
+// died between a change and telling them.
+func (h *Hub) remind(ctx context.Context) error {
+	if h.agents == nil {
+		return nil
+	}
+	for _, p := range h.programmes {
+		for ticket, err := range h.store.Tickets(ctx, crm.TicketQuery{Programme: p.ID}) {
+			if err != nil {
+				return err
+			}
+			if err := h.agents.Take(ctx, ticket); err != nil {
+				h.log.WarnContext(ctx, "agents were not told", "programme", p.ID, "queue", ticket.Queue, "error", err)
+			}
+		}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"slices"
 
 	"github.com/hubkit/hubkit/registration"
 )
@@ -26,11 +27,42 @@ type session struct {
 	at      string
 	asking  string // the Ask whose interview is under way
 	reg     string // the registration it fills
+	kept    bool   // that registration is in the store: there was consent
 	ticket  string // open hand-off
 	tokens  uint64 // thousandths of messages that may still come in
 	tokenAt int64  // milliseconds since 1970
 	talk    []byte // the interview's state
 	spots   []spot // the latest askings, so that a tap on an old button is known
+	parked  []park // interviews that were left for another dialog, the last left last
+}
+
+// park is an interview that waits for the person to come back to its Ask.
+type park struct {
+	asking, reg string
+	kept        bool
+	talk        []byte
+}
+
+// mostParked is how many interviews wait at once; the one left first gives way.
+const mostParked = 4
+
+// leave parks the interview under way, and goes on with the one that waits at
+// an Ask, if there is one.
+func (s *session) leave(asking string) {
+	if s.asking != "" && s.asking != asking && len(s.talk) > 0 {
+		if len(s.parked) == mostParked {
+			s.parked = s.parked[1:]
+		}
+		s.parked = append(slices.Clip(s.parked), park{s.asking, s.reg, s.kept, s.talk})
+		s.asking, s.reg, s.kept, s.talk, s.spots = "", "", false, nil, nil
+	}
+	for i, w := range s.parked {
+		if w.asking == asking {
+			s.parked = slices.Concat(s.parked[:i], s.parked[i+1:])
+			s.asking, s.reg, s.kept, s.talk, s.spots = w.asking, w.reg, w.kept, w.talk, nil
+			return
+		}
+	}
 }
 
 // spot is one asking of a question and the message that asked it.
@@ -58,6 +90,9 @@ func (s *session) append(b []byte) []byte {
 	if s.warned {
 		flags |= 1 << 5
 	}
+	if s.kept {
+		flags |= 1 << 6
+	}
 	b = append(b, sessionVersion, flags)
 	for _, f := range [...]string{s.at, s.asking, s.reg, s.ticket} {
 		b = appendString(b, f)
@@ -71,6 +106,15 @@ func (s *session) append(b []byte) []byte {
 		b = appendString(b, p.ref)
 		b = appendString(b, p.key)
 		b = binary.AppendVarint(b, int64(p.row))
+	}
+	b = binary.AppendUvarint(b, uint64(len(s.parked)))
+	for _, w := range s.parked {
+		kept := byte(0)
+		if w.kept {
+			kept = 1
+		}
+		b = append(appendString(appendString(b, w.asking), w.reg), kept)
+		b = append(binary.AppendUvarint(b, uint64(len(w.talk))), w.talk...)
 	}
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[start:]))
 }
@@ -90,7 +134,7 @@ func readSession(b []byte) (session, error) {
 	}
 	r := stateReader{b: b[2 : len(b)-4]}
 	flags := b[1]
-	s.phase, s.stopped, s.warned = phase(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0
+	s.phase, s.stopped, s.warned, s.kept = phase(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0, flags&(1<<6) != 0
 	for _, f := range [...]*string{&s.at, &s.asking, &s.reg, &s.ticket} {
 		*f = string(r.bytes())
 	}
@@ -102,6 +146,15 @@ func readSession(b []byte) (session, error) {
 	}
 	for range n {
 		s.spots = append(s.spots, spot{ref: string(r.bytes()), key: string(r.bytes()), row: int(r.varint())})
+	}
+	if n = r.uvarint(); n > mostParked {
+		return session{}, errSession
+	}
+	for range n {
+		w := park{asking: string(r.bytes()), reg: string(r.bytes())}
+		w.kept = r.uvarint() != 0
+		w.talk = r.bytes()
+		s.parked = append(s.parked, w)
 	}
 	if r.bad || len(r.b) > 0 {
 		return session{}, errSession

@@ -17,6 +17,10 @@ func TestSessionRoundTrip(t *testing.T) {
 		for range rapid.IntRange(0, 20).Draw(t, "spots") {
 			s.asked(rapid.String().Draw(t, "ref"), rapid.String().Draw(t, "key"), rapid.IntRange(-1, 30).Draw(t, "row"))
 		}
+		s.kept = rapid.Bool().Draw(t, "kept")
+		for range rapid.IntRange(0, mostParked).Draw(t, "parked") {
+			s.parked = append(s.parked, park{rapid.String().Draw(t, "asking"), rapid.String().Draw(t, "reg"), rapid.Bool().Draw(t, "kept"), rapid.SliceOfN(rapid.Byte(), 1, 50).Draw(t, "talk")})
+		}
 		got, err := readSession(s.append(nil))
 		require.NoError(t, err)
 		require.Equal(t, s, got)

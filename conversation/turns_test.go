@@ -114,7 +114,7 @@ func TestHandOffAndBack(t *testing.T) {
 	s := open(t, t.TempDir())
 	h := newHub(t, s, menu)
 	p := person(t, h, s, "ho")
-	require.Contains(t, p.say("housing"), "A person will answer you here.")
+	require.Contains(t, p.say("housing"), "A person will answer you here")
 	require.Empty(t, p.say("My roof is broken"), "the bot is silent")
 	th, err := s.Thread(t.Context(), crm.ThreadID{Programme: "ua", Address: channels.Address{Channel: "web", ID: "ho"}})
 	require.NoError(t, err)
@@ -127,7 +127,7 @@ func TestHandOffAndBack(t *testing.T) {
 	}
 	require.Equal(t, 1, open)
 	require.Contains(t, p.say("menu"), "How can we help?", "while nobody took it")
-	require.Contains(t, p.say("agent"), "A person will answer you here.")
+	require.Contains(t, p.say("agent"), "A person will answer you here")
 }
 
 func TestPeopleGiveTheThreadBack(t *testing.T) {
@@ -186,7 +186,7 @@ func TestAttemptsEndWithAPerson(t *testing.T) {
 	p.say("1")
 	require.Contains(t, p.say("zzz"), "Please choose one")
 	p.say("zzz")
-	require.Contains(t, p.say("zzz"), "A person will answer you here.")
+	require.Contains(t, p.say("zzz"), "A person will answer you here")
 	require.Contains(t, p.say("back"), "We are back at the questions.")
 	require.Contains(t, p.say("I agree"), "Do you need cash support?")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hubkit/hubkit"
@@ -118,7 +119,7 @@ func (t Transition) check() error {
 		e.Reason = "the time is missing"
 	case t.To.decides() && t.By.ID == "":
 		e.Reason = "a decision needs the agent's id"
-	case t.To.decides() && t.Reason == "":
+	case t.To.decides() && strings.TrimSpace(t.Reason) == "":
 		e.Reason = "a decision needs a reason"
 	default:
 		return nil
