@@ -21,6 +21,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
@@ -52,6 +53,9 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	data := flags.String("data", "hub-data", "directory of the database and its key")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q is not understood: the hub takes only -addr and -data", flags.Arg(0))
 	}
 	log := slog.New(slog.NewTextHandler(logs, nil))
 	if err := os.MkdirAll(*data, 0o700); err != nil {
@@ -115,7 +119,7 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	public := os.Getenv("HUB_PUBLIC_URL")
+	public := strings.TrimRight(os.Getenv("HUB_PUBLIC_URL"), "/")
 	if public == "" {
 		public = "http://" + listener.Addr().String()
 	}
