@@ -199,9 +199,6 @@ func (r *reading) digits(t text, i int) (q quantity, next int, why Why) {
 		return q, next, TooLong
 	}
 	q.n = number(q.whole)
-	if q.either && q.n > 999 {
-		q.either = false
-	}
 	return q, next, Clear
 }
 
