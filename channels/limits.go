@@ -31,7 +31,10 @@ type Limits struct {
 	Window        time.Duration // how long after the person's last word we may write freely; 0: always
 	Templates     bool          // outside the window an approved template may be sent
 	Pulled        bool          // the person's page fetches what is committed, and nothing is pushed: see [Backlog]
+	Files         bool          // people can send us photos and documents
+	Places        bool          // people can share a location with us
 	Spoken        bool          // a call: everything is heard, and answered by keys
+	Speech        bool          // what is said on the call is understood as text
 	OptionsInCall int           // most choices read aloud at once; more are read in pages. 0: as many as there are
 }
 

@@ -23,6 +23,7 @@ type Message struct {
 	Open      bool        // the answer is typed; options are only ways out, and are shown without numbers
 	Page      int         // 1-based page of a list in pages; 0 is the first. See [MoreID]
 	Part      int         // 1-based part of a text in several messages; 0 is the whole. See [Channel.Split]
+	Wants     Want        // what the answer is, where a channel has a button or a keypad for it
 	Media     []Media     // photos, documents, sounds to send along
 	Spoken    string      // for a call; defaults to Text
 	Recording string      // URL; played instead of Spoken
@@ -65,11 +66,25 @@ func (r revealed) MarshalText() ([]byte, error) { return []byte(Address(r).Revea
 
 // Option is one answer that can be tapped, or chosen by its 1-based number.
 type Option struct {
-	ID    string // static: "question:option"
-	Label string // what the person reads; in numbered text always whole
-	Short string // for buttons and tight lists; empty means Label
-	Hint  string // second line of a list row
+	ID    string      // static: "question:option"
+	Label string      // what the person reads; in numbered text always whole
+	Short string      // for buttons and tight lists; empty means Label
+	Hint  string      // second line of a list row
+	Lang  hubkit.Lang // of the label, where it is not the message's, such as a language under its own name
 }
+
+// Want is what a message asks for, beside its options: a driver may show a button that
+// shares it, or listen for digits.
+type Want uint8
+
+// What may be asked for.
+const (
+	WantText   Want = iota // words; also the zero value, for messages that ask nothing
+	WantDigits             // a number, a date or a code, which a keypad can type
+	WantPhone              // a phone number: "share my number"
+	WantPlace              // a location: "share where I am"
+	WantFile               // a photo or document
+)
 
 // morePrefix begins the id of the option that asks for the next page of a list.
 const morePrefix = "hub:more:"

@@ -38,10 +38,10 @@ func Render(l Limits, p *Phrases, m Message) (Rendered, error) {
 		r.fill(l, l.Text, upright(l, m, text))
 		return r, nil
 	}
-	ph := p.of(m.Lang)
 	if l.Spoken {
-		return speak(r, l, ph, text)
+		return speak(r, l, p, text)
 	}
+	ph := p.of(m.Lang)
 	r.Form, r.Shown = shape(l, &m)
 	r.First = 1
 	switch r.Form {

@@ -342,3 +342,16 @@ func BenchmarkRender(b *testing.B) {
 		})
 	}
 }
+
+// On a call, a language is offered in that language; every line says which it is in.
+func TestLanguagesAreSpokenInTheirOwn(t *testing.T) {
+	p, err := Words{}.Compile()
+	require.NoError(t, err)
+	r, err := Render(Limits{Spoken: true}, p, Message{
+		To: Address{Channel: "voice", ID: "+15550100"}, Lang: "en", Text: "Hello!\nChoose a language:",
+		Options: []Option{{ID: "l:en", Label: "English", Lang: "en"}, {ID: "l:uk", Label: "Українська", Lang: "uk"}, {ID: "l:xx", Label: "Xx", Lang: "xx"}, {ID: "l:ru", Label: "Русский", Lang: "ru"}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, "Hello!\nChoose a language:\nEnglish: press 1.\nУкраїнська: натисніть 2.\nXx: press 3.\nРусский: нажмите 4.", r.Body())
+	require.Equal(t, []hubkit.Lang{"en", "en", "en", "uk", "en", "ru"}, r.Tongues)
+}

@@ -1,5 +1,7 @@
 package channels
 
+import "github.com/hubkit/hubkit"
+
 // Form says how options are shown.
 type Form uint8
 
@@ -32,6 +34,10 @@ type Rendered struct {
 	Shown []Option // what can be tapped or keyed: labels and hints fit, and the row for more is among them
 	First int      // number of Shown[0] in the whole list, from 1; 0 when nothing is shown
 	Open  string   // label of the button that opens a list: "Choose"
+
+	// Tongues is, on a call whose lines are not all in Lang, the language of each line
+	// of the body; else nil.
+	Tongues []hubkit.Lang
 }
 
 // Body returns the text of this message.

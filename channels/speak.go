@@ -1,13 +1,20 @@
 package channels
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
+
+	"github.com/hubkit/hubkit"
 )
 
 // speak shapes a message with options for a call: the option, then its key. A line
 // break stands where a voice pauses. A recording is taken to hold its choices.
-func speak(r Rendered, l Limits, ph *phrases, text string) (Rendered, error) {
+//
+// An option in a language of its own is read in that language, if there are words for
+// it: Tongues says so line by line.
+func speak(r Rendered, l Limits, p *Phrases, text string) (Rendered, error) {
+	ph := p.of(r.Lang)
 	r.Form, r.Shown, r.First = Keys, r.Options, 1
 	if r.Recording != "" {
 		r.fill(l, l.Text, text)
@@ -39,7 +46,20 @@ func speak(r Rendered, l Limits, ph *phrases, text string) (Rendered, error) {
 			b = append(b, '\n')
 		}
 		label := strings.ToValidUTF8(options[i].Label, "\uFFFD")
-		b = fillIn(b, phrase, "{option}", label, "{key}", strconv.Itoa(r.First+i))
+		say := phrase
+		if tongue := options[i].Lang; tongue != "" && tongue != r.Lang && !r.Message.Open {
+			if own := p.of(tongue).press; own != "" {
+				say = own
+				if r.Tongues == nil {
+					r.Tongues = make([]hubkit.Lang, 0, bytes.Count(b, newline)+2*len(options))
+				}
+				for range bytes.Count(b, newline) - len(r.Tongues) {
+					r.Tongues = append(r.Tongues, r.Lang)
+				}
+				r.Tongues = append(r.Tongues, tongue)
+			}
+		}
+		b = fillIn(b, say, "{option}", label, "{key}", strconv.Itoa(r.First+i))
 	}
 	if !last {
 		b = append(append(b, '\n'), ph.pressMore...)
@@ -47,6 +67,13 @@ func speak(r Rendered, l Limits, ph *phrases, text string) (Rendered, error) {
 	if r.Several {
 		b = append(append(b, '\n'), ph.pressSeveral...)
 	}
+	if r.Tongues != nil {
+		for range bytes.Count(b, newline) + 1 - len(r.Tongues) {
+			r.Tongues = append(r.Tongues, r.Lang)
+		}
+	}
 	r.fill(l, l.Text, string(b))
 	return r, nil
 }
+
+var newline = []byte{'\n'}

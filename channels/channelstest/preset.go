@@ -16,18 +16,18 @@ func WhatsApp() channels.Limits {
 		Text: 1600, Unit: channels.Graphemes,
 		Buttons: channels.Menu{Max: 3, Label: 20, Body: 1024},
 		List:    channels.Menu{Max: 10, Label: 24, Hint: 72, Body: 1024},
-		Window:  24 * time.Hour, Templates: true,
+		Window:  24 * time.Hour, Templates: true, Files: true, Places: true,
 	}
 }
 
 // Viber returns the limits of a Viber bot: texts of 7000, a keyboard of up to 24 rows.
 func Viber() channels.Limits {
-	return channels.Limits{Text: 7000, Buttons: channels.Menu{Max: 6, Label: 60}, List: channels.Menu{Max: 24, Label: 60}}
+	return channels.Limits{Text: 7000, Buttons: channels.Menu{Max: 6, Label: 60}, List: channels.Menu{Max: 24, Label: 60}, Files: true, Places: true}
 }
 
 // Telegram returns the limits of a Telegram bot: texts of 4096, an inline keyboard.
 func Telegram() channels.Limits {
-	return channels.Limits{Text: 4096, Unit: channels.UTF16, Buttons: channels.Menu{Max: 24, Label: 60}}
+	return channels.Limits{Text: 4096, Unit: channels.UTF16, Buttons: channels.Menu{Max: 24, Label: 60}, Files: true, Places: true}
 }
 
 // SMS returns the limits of text messages: ten segments and nothing to tap.
@@ -38,5 +38,5 @@ func Voice() channels.Limits { return channels.Limits{Spoken: true, OptionsInCal
 
 // Web returns the limits of a page of one's own: buttons and check boxes of any size.
 func Web() channels.Limits {
-	return channels.Limits{Buttons: channels.Menu{Max: 200, Hint: 200}, Several: true}
+	return channels.Limits{Buttons: channels.Menu{Max: 200, Hint: 200}, Several: true, Files: true, Places: true}
 }

@@ -66,6 +66,8 @@ func (d *Driver) Limits() channels.Limits {
 		Buttons: channels.Menu{Max: 6, Label: 100, Hint: 200},
 		List:    channels.Menu{Max: 500, Label: 200, Hint: 300},
 		Several: true,
+		Files:   d.cfg.Uploads != nil,
+		Places:  true,
 	}
 }
 
