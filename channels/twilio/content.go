@@ -1,0 +1,8 @@
+package twilio
+
+import "github.com/hubkit/hubkit/channels"
+
+// contents knows the content resources of an account.
+type contents struct {
+	table channels.Table
+}

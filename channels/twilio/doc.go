@@ -1,0 +1,2 @@
+// Package twilio sends and receives through Twilio.
+package twilio
