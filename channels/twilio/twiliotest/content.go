@@ -18,8 +18,8 @@ type Content struct {
 	SID, Name, Language string
 	Variables           map[string]string          // samples, by name
 	Types               map[string]json.RawMessage // as they were posted, by type
-	Status              string // of approval: unsubmitted, received, pending, approved, rejected
-	Reason              string // why it was rejected
+	Status              string                     // of approval: unsubmitted, received, pending, approved, rejected
+	Reason              string                     // why it was rejected
 	Category            string
 	At                  time.Time
 }
@@ -273,7 +273,7 @@ func checkCall(raw json.RawMessage) string {
 		Body    string   `json:"body"`
 		Actions []action `json:"actions"`
 	}
-	if words := first(strict(raw, &t), t.Body == "" || length(t.Body) > 640, "body is 1 to 640 characters"); words != "" {
+	if words := first(strict(raw, &t), t.Body == "" || length(t.Body) > 1024, "body is 1 to 1024 characters"); words != "" {
 		return words
 	}
 	return actions(t.Actions, 3, "URL", "PHONE_NUMBER", "COPY_CODE", "VOICE_CALL")

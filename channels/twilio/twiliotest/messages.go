@@ -24,7 +24,7 @@ type Message struct {
 	Status     string
 	Code       int // why it failed; 0
 	ContentSID string
-	Content    *Content // of ContentSID
+	Content    *Content          // of ContentSID
 	Variables  map[string]string // that were sent, by name
 	Media      []string
 	Callback   string     // StatusCallback
