@@ -83,10 +83,10 @@ var verdicts = func() map[int]verdict {
 		codes []int
 	}{
 		{
-			verdict{channels.Rejected, 0}, // this request or template is wrong for everyone
+			verdict{channels.Rejected, 0}, // this request or template is wrong for everyone; 30011: this picture for this person
 			[]int{
 				20001, 20004, 21201, 21213, 21604, 21220, 21602, 21603, 21618, 21619, 21620, 21623, 21624, 21617, 21654, 21655, 21656,
-				30007, 30010, 30012, 30019, 35114, 35115, 35118, 50407, 50416, 50433, 50361,
+				30007, 30010, 30011, 30012, 30019, 35114, 35115, 35118, 50407, 50416, 50433, 50361,
 				63005, 63006, 63011, 63013, 63021, 63025, 63028, 63030, 63031, 63034, 63027, 63040, 63041, 63042,
 				45731, 92001, 92002, 14109,
 			},
@@ -103,7 +103,7 @@ var verdicts = func() map[int]verdict {
 		{
 			verdict{channels.Unreachable, 0}, // never again to this address on this channel
 			[]int{
-				21211, 21214, 21217, 21401, 21421, 21265, 21216, 21612, 21614, 30004, 30005, 30006, 30011,
+				21211, 21214, 21217, 21401, 21421, 21265, 21216, 21612, 21614, 30004, 30005, 30006,
 				63003, 63024, 63014, 63033, 63015, 63032,
 			},
 		},
