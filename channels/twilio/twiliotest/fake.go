@@ -39,6 +39,7 @@ type Fake struct {
 	complaints []string
 	serial     int
 	messages   []*Message
+	calls      []*Call
 	contents   []*Content
 	routes     []route
 }
@@ -63,6 +64,7 @@ func New(cfg Config) *Fake {
 		f.user, f.secret = cfg.APIKey, cfg.APISecret
 	}
 	f.routes = append(f.messageRoutes(), f.contentRoutes()...)
+	f.routes = append(f.routes, f.callRoutes()...)
 	return f
 }
 
