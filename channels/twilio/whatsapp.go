@@ -76,7 +76,7 @@ func (w *WhatsApp) Send(ctx context.Context, r channels.Rendered) (channels.Rece
 		if !ok {
 			break
 		}
-		if w.written {
+		if w.written && !strings.Contains(r.Body(), "{{") {
 			c.Body, c.Samples, vars = r.Body(), nil, nil
 		}
 		sid, err := w.a.ensure(ctx, &c)
@@ -180,6 +180,9 @@ func variables(vars map[string]string) string {
 	return strings.ReplaceAll(string(b), "'", `\u0027`)
 }
 
+// ErrTemplate is in the error of a message whose template is not known.
+var ErrTemplate = errors.New("twilio: there is no approved template of that name in that language: see Account.Sync")
+
 // template returns the SID of the template that a name stands for in a language.
 func (a *Account) template(ctx context.Context, name string, lang hubkit.Lang) (string, error) {
 	if isSID("HX", name) {
@@ -195,5 +198,5 @@ func (a *Account) template(ctx context.Context, name string, lang hubkit.Lang) (
 			return sid, nil
 		}
 	}
-	return "", &channels.Error{Cause: channels.Rejected, Code: "template", Err: errors.New("no approved template of that name in that language: run Sync")}
+	return "", &channels.Error{Cause: channels.Rejected, Err: ErrTemplate}
 }
