@@ -211,8 +211,12 @@ func TestCheckTellsEveryMistake(t *testing.T) {
 		},
 		"buttons of a template": {
 			Content{Kind: CallToAction, Category: Utility, Body: "x", Actions: []Action{
-				{Type: Link, Title: "1", URL: "https://a"}, {Type: Link, Title: "2", URL: "https://a"}, {Type: Link, Title: "3", URL: "https://a"},
-				{Type: Phone, Title: "4", Phone: "0501234567"}, {Type: Reply, Title: "5", ID: "5"}, {Type: CopyCode, Title: "6"},
+				{Type: Link, Title: "1", URL: "https://a"},
+				{Type: Link, Title: "2", URL: "https://a"},
+				{Type: Link, Title: "3", URL: "https://a"},
+				{Type: Phone, Title: "4", Phone: "0501234567"},
+				{Type: Reply, Title: "5", ID: "5"},
+				{Type: CopyCode, Title: "6"},
 			}},
 			[]string{"at most two Links", "Actions[3]: the type", "Actions[4]: the type", "Actions[5]: the type"},
 		},
