@@ -68,9 +68,9 @@ func (r revealed) MarshalText() ([]byte, error) { return []byte(Address(r).Revea
 type Option struct {
 	ID    string      // static: "question:option"
 	Label string      // what the person reads; in numbered text always whole
-	Short string      // for buttons and tight lists; empty means Label
-	Hint  string      // second line of a list row
-	Lang  hubkit.Lang // of the label, where it is not the message's, such as a language under its own name
+	Short string      `json:",omitempty"` // for buttons and tight lists; empty means Label
+	Hint  string      `json:",omitempty"` // second line of a list row
+	Lang  hubkit.Lang `json:",omitempty"` // of the label, where it is not the message's, such as a language under its own name
 }
 
 // Want is what a message asks for, beside its options: a driver may show a button that

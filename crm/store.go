@@ -106,7 +106,10 @@ func (s *Store) checkKey(ctx context.Context) error {
 		}
 		if ok {
 			plain, err := s.open(ctx, mark, Facts, mark, row.Sealed)
-			if errors.Is(err, ErrSealed) || (err == nil && !bytes.Equal(plain, []byte(mark))) {
+			switch {
+			case errors.Is(err, ErrSealed):
+				return fmt.Errorf("%w: %w", ErrWrongKey, err)
+			case err == nil && !bytes.Equal(plain, []byte(mark)):
 				return ErrWrongKey
 			}
 			return err

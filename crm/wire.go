@@ -50,6 +50,7 @@ type wireMessage struct {
 	Open      bool               `json:"w,omitempty"`
 	Page      int                `json:"g,omitempty"`
 	Part      int                `json:"q,omitempty"`
+	Wants     channels.Want      `json:"k,omitempty"`
 	Media     []channels.Media   `json:"m,omitempty"`
 	Spoken    string             `json:"s,omitempty"`
 	Recording string             `json:"r,omitempty"`

@@ -71,7 +71,7 @@ func (p *prover) card() (*Card, error) {
 	for i := range p.c.terms {
 		tests[i] = p.c.terms[i].test
 	}
-	p.c.tests = registration.NewTests(tests...)
+	p.c.tests, p.c.lines = registration.NewTests(tests...), layOut(p.c.terms)
 	p.c.spec, p.c.json, p.c.hash = *s, b, sha256.Sum256(b)
 	p.c.spec.Bands = complete(s.Bands)
 	for i := range p.c.spec.Bands {

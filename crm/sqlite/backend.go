@@ -23,11 +23,14 @@ type Config struct {
 	Cache int64
 	// Poll is how soon Watch notices another process. Defaults to 50 ms.
 	Poll time.Duration
+	// Wait is how long Open, and then each write, waits for another process that
+	// holds the file. Defaults to 5 seconds. SQLite counts in milliseconds.
+	Wait time.Duration
 }
 
 func (c Config) check() (Config, error) {
-	if c.Readers < 0 || c.Cache < 0 || c.Poll < 0 {
-		return c, errors.New("crm/sqlite: Config.Readers, Cache and Poll may not be negative")
+	if c.Readers < 0 || c.Cache < 0 || c.Poll < 0 || c.Wait < 0 {
+		return c, errors.New("crm/sqlite: Config.Readers, Cache, Poll and Wait may not be negative")
 	}
 	if c.Readers == 0 {
 		c.Readers = 4
@@ -38,12 +41,15 @@ func (c Config) check() (Config, error) {
 	if c.Poll == 0 {
 		c.Poll = 50 * time.Millisecond
 	}
+	if c.Wait == 0 {
+		c.Wait = 5 * time.Second
+	}
 	return c, nil
 }
 
 // Backend is a crm.Backend in one SQLite file. Safe for concurrent use. Several
 // processes may open the same file: they take turns at writing, each waiting
-// up to five seconds for the other. Not for files on a network.
+// up to Config.Wait for the other. Not for files on a network.
 type Backend struct {
 	config Config
 	pool   *sql.DB // readers
@@ -69,12 +75,12 @@ func Open(ctx context.Context, path string, c Config) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	write, err := sql.Open("sqlite", dsn(path, c.Cache))
+	write, err := sql.Open("sqlite", dsn(path, c.Cache, c.Wait))
 	if err != nil {
 		return nil, fmt.Errorf("crm/sqlite: %w", err)
 	}
 	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", dsn(path, c.Cache/int64(c.Readers))+"&_pragma=query_only(ON)")
+	read, err := sql.Open("sqlite", dsn(path, c.Cache/int64(c.Readers), c.Wait)+"&_pragma=query_only(ON)")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("crm/sqlite: %w", err), write.Close())
 	}
@@ -82,7 +88,7 @@ func Open(ctx context.Context, path string, c Config) (*Backend, error) {
 	read.SetMaxIdleConns(c.Readers)
 	b := &Backend{config: c, pool: read, owned: write}
 	err = b.start(ctx, write)
-	for end := time.Now().Add(5 * time.Second); isBusy(err) && time.Now().Before(end); err = b.start(ctx, write) {
+	for end := time.Now().Add(c.Wait); isBusy(err) && time.Now().Before(end); err = b.start(ctx, write) {
 		select { // another process makes the same database: here SQLite does not wait by itself
 		case <-ctx.Done():
 			return nil, errors.Join(ctx.Err(), b.Close())
@@ -123,10 +129,10 @@ func Use(ctx context.Context, db *sql.DB, c Config) (*Backend, error) {
 }
 
 // dsn carries the pragmas, so that every connection of a pool has them.
-func dsn(path string, cache int64) string {
+func dsn(path string, cache int64, wait time.Duration) string {
 	q := url.Values{}
 	for _, p := range []string{
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+		fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
 		"secure_delete(ON)", "temp_store(MEMORY)", fmt.Sprintf("cache_size(-%d)", max(cache/1024, 256)),
 	} {
 		q.Add("_pragma", p)
@@ -156,7 +162,7 @@ func (b *Backend) start(ctx context.Context, from *sql.DB) (err error) {
 		b.tables[l.Table] = newTable(l)
 	}
 	for _, p := range []string{
-		"PRAGMA busy_timeout=5000", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON",
+		fmt.Sprintf("PRAGMA busy_timeout=%d", b.config.Wait.Milliseconds()), "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON",
 		"PRAGMA wal_autocheckpoint=4000",
 	} {
 		if err := b.pragma(ctx, p); err != nil {
