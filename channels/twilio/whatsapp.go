@@ -40,8 +40,12 @@ func (a *Account) WhatsApp(cfg WhatsAppConfig) (*WhatsApp, error) {
 	return &WhatsApp{s, cfg.WrittenBodies}, nil
 }
 
-// Limits are those of a session: what needs no approval.
+// Limits returns [Limits].
 func (w *WhatsApp) Limits() channels.Limits { return limits }
+
+// Limits returns those of WhatsApp in a session, where nothing needs approval: what
+// [Question] is given is rendered within them.
+func Limits() channels.Limits { return limits }
 
 var limits = channels.Limits{
 	// WhatsApp counts UTF-16 units where we looked; a character of several is safe.
