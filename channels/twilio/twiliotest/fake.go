@@ -33,14 +33,16 @@ type Fake struct {
 	user, secret string
 	now          func() time.Time
 
-	mu         sync.Mutex
-	faults     map[string][]fault
-	requests   map[string]int
-	complaints []string
-	serial     int
-	messages   []*Message
-	contents   []*Content
-	routes     []route
+	mu            sync.Mutex
+	faults        map[string][]fault
+	requests      map[string]int
+	complaints    []string
+	serial        int
+	messages      []*Message
+	calls         []*Call
+	conversations []*Conversation
+	contents      []*Content
+	routes        []route
 }
 
 // New returns a fake account that has sent nothing.
@@ -63,6 +65,7 @@ func New(cfg Config) *Fake {
 		f.user, f.secret = cfg.APIKey, cfg.APISecret
 	}
 	f.routes = append(f.messageRoutes(), f.contentRoutes()...)
+	f.routes = append(append(f.routes, f.callRoutes()...), f.conversationRoutes()...)
 	return f
 }
 
