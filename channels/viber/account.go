@@ -10,11 +10,11 @@ import (
 
 // Account is what Viber says about the bot.
 type Account struct {
-	Name        string   `json:"name"`
-	URI         string   `json:"uri"` // for Config.Bot and DeepLink
-	Webhook     string   `json:"webhook"`
-	Events      []string `json:"event_types"`
-	Subscribers int      `json:"subscribers_count"`
+	Name        string   `json:"name"`              // people see it
+	URI         string   `json:"uri"`               // for Config.Bot and DeepLink
+	Webhook     string   `json:"webhook"`           // where it posts now
+	Events      []string `json:"event_types"`       // what it posts
+	Subscribers int      `json:"subscribers_count"` // people who may be written to
 }
 
 // AccountInfo asks Viber about the bot: a start-up check of the token. The error is a
