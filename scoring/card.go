@@ -29,6 +29,7 @@ type Card struct {
 	span
 	says, elses []*hubkit.Compiled // of criteria, groups and rules; of Default policies
 	titles      []*hubkit.Compiled
+	title       *hubkit.Compiled
 	langs       []hubkit.Lang
 }
 
