@@ -77,6 +77,12 @@ func (c *Card) Page(l hubkit.Lang) Page {
 	}
 	add("Eligibility", []string{"Rule", "Is", "Condition", "Reason", "Seen by", "Source"}, rows)
 	rows = nil
+	for i := range s.Checks {
+		t := treeOf(s.Checks[i].If)
+		rows = append(rows, []string{s.Checks[i].ID, t.describe(top), s.Checks[i].Source})
+	}
+	add("Checks", []string{"Check", "Condition", "Source"}, rows)
+	rows = nil
 	for i := range s.Bands {
 		rows = append(rows, []string{s.Bands[i].ID, s.Bands[i].String(), c.BandTitle(s.Bands[i].ID, l)})
 	}

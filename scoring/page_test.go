@@ -30,6 +30,7 @@ func citable() scoring.CardSpec {
 		scoring.Per(0.0078125, "odd", r.Largest(size.Value().Minus(members.Size()), members.Sum(age.Value()), needs.Chosen())),
 		scoring.Add(0.5, "all_walk", members.Every(walking.AtMost("some"))),
 	)
+	s.Checks = []scoring.Check{{ID: "roster", If: members.Size().Compare("==", size.Value()), Source: "minutes"}}
 	s.Rules = []scoring.Rule{scoring.Require("displaced", displaced.Yes()).From("UNHCR"), scoring.Exclude("other", other.Yes()).For("agent")}
 	s.Ties = []scoring.Tie{{ID: "by_size", By: size.Value()}, {ID: "by_income", By: income.Value(), Low: true}}
 	s.Bands = scoring.Bands(scoring.Below(4, "low"), scoring.From(4, "medium"), scoring.Above(8, "high").Named(text{"en": "High need", "uk": "Висока потреба"}))
@@ -80,6 +81,7 @@ func TestPage(t *testing.T) {
 		"Groups more":           {"more", "sum", "at most 4", "не більше 4"},
 		"Eligibility displaced": {"displaced", "required", "displaced is yes", "", "", "UNHCR"},
 		"Eligibility other":     {"other", "excludes", "other_cash is yes", "", "agent", ""},
+		"Checks roster":         {"roster", "(the number of members) == size", "minutes"},
 		"Bands medium":          {"medium", "[4, 8]", "medium"},
 		"Bands high":            {"high", "(8, +Inf)", "Висока потреба"},
 		"Ties by_income":        {"by_income", "income", "the lower number first"},

@@ -180,6 +180,19 @@ func TestEdges(t *testing.T) {
 	}
 }
 
+// The edges themselves: scores of the FCS go in halves, so that none lies between.
+func TestEdgesAsPublished(t *testing.T) {
+	for oil, want := range map[bool][]string{false: {"(-Inf, 21]", "(21, 35]", "(35, +Inf)"}, true: {"(-Inf, 28]", "(28, 42]", "(42, +Inf)"}} {
+		for _, in := range []instruments.Instrument{instruments.FCSWFP2026(oil), instruments.FCSStrict(oil)} {
+			var got []string
+			for _, b := range card(t, in).Bands() {
+				got = append(got, b.String())
+			}
+			assert.Equal(t, want, got)
+		}
+	}
+}
+
 // What is impossible: no days for WFP's profile, refused by the others.
 func TestImpossibleDays(t *testing.T) {
 	for _, w := range weights {
