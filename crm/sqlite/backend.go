@@ -60,6 +60,7 @@ type Backend struct {
 	mu     sync.Mutex // one writer
 	writer *sql.Conn
 	writes map[string]*sql.Stmt
+	work   apply
 	closed bool
 }
 
