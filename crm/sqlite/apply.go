@@ -87,7 +87,11 @@ func (b *Backend) transact(ctx context.Context, f func(seq int64, link []byte) (
 	if err := b.exec(ctx, "UPDATE crm_heads SET seq=?, sealed=?", last, link); err != nil {
 		return err
 	}
-	return b.exec(ctx, "COMMIT")
+	if err := b.exec(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	b.wrote(int(last - seq))
+	return nil
 }
 
 // write returns the writer's prepared statement of a query.
