@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -35,7 +36,7 @@ type KeyFile struct {
 	mu     sync.Mutex  // guards becoming known
 	master []byte
 	wraps  sync.Map // programme → cipher.AEAD
-	blinds sync.Map // programme|field → []byte
+	blinds sync.Map // programme|field → *sync.Pool of HMACs
 }
 
 // KeyFileError says what is wrong with a key file, and what to do.
@@ -210,17 +211,21 @@ func (k *KeyFile) Index(_ context.Context, programme, field, value string) (x [1
 		return x, err
 	}
 	name := programme + "|" + field
-	key, ok := k.blinds.Load(name)
+	pool, ok := k.blinds.Load(name)
 	if !ok {
-		b, err := hkdf.Key(sha256.New, k.master, nil, "hubkit/index/1|"+name, keySize)
+		key, err := hkdf.Key(sha256.New, k.master, nil, "hubkit/index/1|"+name, keySize)
 		if err != nil {
 			return x, err
 		}
-		key, _ = k.blinds.LoadOrStore(name, b)
+		// An HMAC that is reset has its key's blocks ready: half the cost of a new one.
+		pool, _ = k.blinds.LoadOrStore(name, &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }})
 	}
-	h := hmac.New(sha256.New, key.([]byte))
+	h := pool.(*sync.Pool).Get().(hash.Hash)
+	defer pool.(*sync.Pool).Put(h)
+	h.Reset()
 	h.Write([]byte(value))
-	copy(x[:], h.Sum(nil))
+	var sum [sha256.Size]byte
+	copy(x[:], h.Sum(sum[:0]))
 	return x, nil
 }
 

@@ -11,24 +11,27 @@ import (
 // Card is a scoring card that is proven and bound to the shape of a
 // questionnaire's answers. It is immutable and safe for concurrent use.
 type Card struct {
-	spec  CardSpec // with every end of the bands filled in
-	name  string
-	json  []byte
-	hash  [32]byte
-	shape *registration.Shape
-	terms []term
-	lines []line             // of the terms: what every score reads
-	tests registration.Tests // of the terms
-	sets  []set
-	rules []registration.Test
-	ties  []registration.Quantity
-	reads [][]string // by line: the keys that it reads
-	keys  []string   // all of them, each once
-	edges []end      // the bands' lower ends
-	top   end        // the highest band's upper end
+	spec   CardSpec // with every end of the bands filled in
+	name   string
+	json   []byte
+	hash   [32]byte
+	shape  *registration.Shape
+	terms  []term
+	lines  []line             // of the terms: what every score reads
+	tests  registration.Tests // of the terms
+	sets   []set
+	rules  []registration.Test
+	checks []registration.Test
+	ranges registration.Ranges // of all that it reads
+	ties   []registration.Quantity
+	reads  [][]string // by line: the keys that it reads
+	keys   []string   // all of them, each once
+	edges  []end      // the bands' lower ends
+	top    end        // the highest band's upper end
 	span
 	says, elses []*hubkit.Compiled // of criteria, groups and rules; of Default policies
 	titles      []*hubkit.Compiled
+	title       *hubkit.Compiled
 	langs       []hubkit.Lang
 }
 
@@ -125,12 +128,12 @@ func (c *Card) Score(a registration.Answers) (Score, error) {
 // loop over many households costs no allocation. Answers that have the card's
 // shape are fastest; others are reshaped first.
 //
-// The error is an *AnswersError, an *UnknownError, an *AmbiguousError or a
-// *RangeError. With the second and third the points and reasons are there, for
-// explanation, and the band is not.
+// The error is an *AnswersError, a *ContradictionError, an *UnknownError, an
+// *AmbiguousError or a *RangeError. With the third and fourth the points and
+// reasons are there, for explanation, and the band is not.
 func (c *Card) ScoreInto(out *Score, a registration.Answers) error {
-	if a.Shape() != c.shape {
-		fitted, err := c.fit(a)
+	if a.Shape() != c.shape || len(c.checks) > 0 || !c.ranges.Hold(&a) {
+		fitted, err := c.sound(a)
 		if err != nil {
 			*out = Score{Card: c.name, Hash: c.hash, Reasons: out.Reasons[:0]}
 			return err

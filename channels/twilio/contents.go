@@ -139,7 +139,7 @@ func (a *Account) makeContent(ctx context.Context, c *Content, hash string) (str
 		return "", err
 	}
 	if !isSID("HX", out.SID) {
-		return "", &channels.Error{Cause: channels.Unknown, Err: errors.New("Twilio answered without a SID")}
+		return "", &channels.Error{Cause: channels.Unknown, Err: errNoSID}
 	}
 	return out.SID, nil
 }

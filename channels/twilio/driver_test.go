@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -54,7 +55,7 @@ func newDesk(t testing.TB, change ...func(*Config)) *desk {
 	d := &desk{Fake: fake, cable: &cable{RoundTripper: tr}}
 	cfg := Config{
 		AccountSID: fake.AccountSID, AuthToken: fake.AuthToken, BaseURL: srv.URL, PublicURL: publicURL,
-		HTTP: &http.Client{Transport: d.cable},
+		HTTP: &http.Client{Transport: d.cable}, Logger: slog.New(slog.DiscardHandler),
 	}
 	for _, f := range change {
 		f(&cfg)

@@ -151,7 +151,7 @@ func (s *sender) create(ctx context.Context, p *api.CreateMessageParams) (channe
 		return channels.Receipt{}, err
 	}
 	if m.Sid == nil || *m.Sid == "" {
-		return channels.Receipt{}, &channels.Error{Cause: channels.Unknown, Err: errors.New("Twilio answered without a SID")}
+		return channels.Receipt{}, &channels.Error{Cause: channels.Unknown, Err: errNoSID}
 	}
 	receipt := channels.Receipt{ID: *m.Sid}
 	if m.DateCreated != nil {

@@ -22,6 +22,9 @@ import (
 // longestAnswer bounds what is read of one answer of Twilio.
 const longestAnswer = 8 << 20
 
+// errNoSID is an answer that cannot be used: what was asked for may have been done.
+var errNoSID = errors.New("answered without a SID")
+
 // do makes one call with twilio-go, which knows neither contexts nor headers of
 // errors: the handler that f gets lives for this call only. The error is a
 // *channels.Error.

@@ -40,8 +40,12 @@ func (a *Account) WhatsApp(cfg WhatsAppConfig) (*WhatsApp, error) {
 	return &WhatsApp{s, cfg.WrittenBodies}, nil
 }
 
-// Limits are those of a session: what needs no approval.
+// Limits returns [Limits].
 func (w *WhatsApp) Limits() channels.Limits { return limits }
+
+// Limits returns those of WhatsApp in a session, where nothing needs approval: what
+// [Question] is given is rendered within them.
+func Limits() channels.Limits { return limits }
 
 var limits = channels.Limits{
 	// WhatsApp counts UTF-16 units where we looked; a character of several is safe.
@@ -76,7 +80,7 @@ func (w *WhatsApp) Send(ctx context.Context, r channels.Rendered) (channels.Rece
 		if !ok {
 			break
 		}
-		if w.written {
+		if w.written && !strings.Contains(r.Body(), "{{") {
 			c.Body, c.Samples, vars = r.Body(), nil, nil
 		}
 		sid, err := w.a.ensure(ctx, &c)
@@ -180,6 +184,9 @@ func variables(vars map[string]string) string {
 	return strings.ReplaceAll(string(b), "'", `\u0027`)
 }
 
+// ErrTemplate is in the error of a message whose template is not known.
+var ErrTemplate = errors.New("twilio: there is no approved template of that name in that language: see Account.Sync")
+
 // template returns the SID of the template that a name stands for in a language.
 func (a *Account) template(ctx context.Context, name string, lang hubkit.Lang) (string, error) {
 	if isSID("HX", name) {
@@ -195,5 +202,5 @@ func (a *Account) template(ctx context.Context, name string, lang hubkit.Lang) (
 			return sid, nil
 		}
 	}
-	return "", &channels.Error{Cause: channels.Rejected, Code: "template", Err: errors.New("no approved template of that name in that language: run Sync")}
+	return "", &channels.Error{Cause: channels.Rejected, Err: ErrTemplate}
 }

@@ -60,6 +60,8 @@ type Backend struct {
 	mu     sync.Mutex // one writer
 	writer *sql.Conn
 	writes map[string]*sql.Stmt
+	work   apply
+	wal    wal
 	closed bool
 }
 
@@ -156,6 +158,9 @@ func (b *Backend) start(ctx context.Context, from *sql.DB) (err error) {
 	if b.writer, err = from.Conn(ctx); err != nil {
 		return err
 	}
+	if b.wal.life == nil {
+		b.wal.life, b.wal.stop = context.WithCancel(context.WithoutCancel(ctx))
+	}
 	b.writes = map[string]*sql.Stmt{}
 	b.tables = map[crm.Table]*table{}
 	for _, l := range crm.Layouts() {
@@ -163,7 +168,7 @@ func (b *Backend) start(ctx context.Context, from *sql.DB) (err error) {
 	}
 	for _, p := range []string{
 		fmt.Sprintf("PRAGMA busy_timeout=%d", b.config.Wait.Milliseconds()), "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON",
-		"PRAGMA wal_autocheckpoint=4000",
+		fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", tooFull),
 	} {
 		if err := b.pragma(ctx, p); err != nil {
 			return err
@@ -193,11 +198,18 @@ func (b *Backend) pragma(ctx context.Context, p string) error {
 // Close waits for the write under way and closes what Open opened.
 func (b *Backend) Close() error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
+	closed := b.closed
+	b.closed = true
+	b.mu.Unlock()
+	if closed {
 		return nil
 	}
-	b.closed = true
+	if b.wal.stop != nil {
+		b.wal.stop()
+	}
+	b.wal.work.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	var errs []error
 	for _, s := range b.writes {
 		errs = append(errs, s.Close())
@@ -260,23 +272,4 @@ func (b *Backend) Check(ctx context.Context) error {
 		}
 	}
 	return rows.Err()
-}
-
-// Scrub empties the write-ahead log into the file and cuts it, so that what
-// was removed is nowhere any more. crm.Store calls it after erasure. It fails
-// when a reader holds the log for longer than five seconds: try again.
-func (b *Backend) Scrub(ctx context.Context) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return ErrClosed
-	}
-	var busy, frames, moved int
-	if err := b.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
-		return fmt.Errorf("crm/sqlite: scrub: %w", err)
-	}
-	if busy != 0 {
-		return errors.New("crm/sqlite: scrub: a reader holds the log; try again")
-	}
-	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/channels/delivery"
@@ -23,13 +24,20 @@ type reach struct {
 	log      *slog.Logger
 	channels []*channels.Channel
 	loops    map[string]delivery.Config
+	patience time.Duration // HUB_PATIENCE: how long a provider's answer is waited for
 	routes   []func(*http.ServeMux, channels.Handler)
 	errs     []error
 }
 
 // open makes the channels whose variables are set, and says which are off.
 func (r *reach) open(ctx context.Context) error {
-	r.loops = map[string]delivery.Config{}
+	r.loops, r.patience = map[string]delivery.Config{}, 30*time.Second
+	if s := r.env("HUB_PATIENCE"); s != "" {
+		var err error
+		if r.patience, err = time.ParseDuration(s); err != nil || r.patience < 100*time.Millisecond || r.patience > 5*time.Minute {
+			return errors.New("HUB_PATIENCE is how long a provider's answer is waited for, such as 30s, from 100ms to 5m")
+		}
+	}
 	r.twilio()
 	return errors.Join(r.errs...)
 }
@@ -58,16 +66,18 @@ func (r *reach) has(channel string, names ...string) bool {
 	return true
 }
 
-// add makes a channel of a driver.
-func (r *reach) add(d channels.Driver, err error) *channels.Channel {
+// add makes a channel of a driver. A send in doubt is settled by the provider's news or
+// list; where there is neither, policy decides.
+func (r *reach) add(d channels.Driver, err error, policy delivery.Policy) *channels.Channel {
 	var ch *channels.Channel
 	if err == nil {
-		ch, err = channels.New(d, channels.Config{Logger: r.log})
+		ch, err = channels.New(d, channels.Config{Logger: r.log, Timeout: r.patience})
 	}
 	if err != nil {
 		r.errs = append(r.errs, err)
 		return nil
 	}
+	r.loops[ch.Name()] = delivery.Config{Lease: 4 * r.patience, Grace: 3 * r.patience, Settle: 10 * r.patience, Unknown: policy, Logger: r.log}
 	r.channels = append(r.channels, ch)
 	return ch
 }
@@ -93,11 +103,11 @@ func (r *reach) twilio() {
 	var written []*channels.Channel
 	if r.has("whatsapp", "TWILIO_WHATSAPP_FROM") {
 		d, err := account.WhatsApp(twilio.WhatsAppConfig{From: r.env("TWILIO_WHATSAPP_FROM")})
-		written = append(written, r.add(d, err))
+		written = append(written, r.add(d, err, delivery.ResendAbsent))
 	}
 	if from, service := r.env("TWILIO_SMS_FROM"), r.env("TWILIO_MESSAGING_SERVICE_SID"); from != "" || service != "" {
 		d, err := account.SMS(twilio.SMSConfig{From: from, MessagingService: service})
-		written = append(written, r.add(d, err))
+		written = append(written, r.add(d, err, delivery.ResendAbsent))
 		r.log.Info("channel on", "channel", "sms")
 	} else {
 		r.log.Info("channel off", "channel", "sms", "set", "TWILIO_SMS_FROM or TWILIO_MESSAGING_SERVICE_SID")
