@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -41,6 +42,44 @@ type flex struct {
 	talks *twilio.Conversations
 	ours  map[string]string // our number, by channel
 	back  func(context.Context, crm.ThreadID) error
+	log   *slog.Logger
+	work  chan func(context.Context) error // for run: a webhook does not wait for Twilio
+}
+
+// run opens and closes conversations until ctx ends. What it did not come to is in
+// the store: the hub tells of every open ticket again when it starts.
+func (f *flex) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case do := <-f.work:
+			wait := time.Second
+			for err := do(ctx); err != nil && ctx.Err() == nil && wait < time.Minute; err = do(ctx) {
+				f.log.WarnContext(ctx, "flex: not yet", "error", err)
+				pause(ctx, wait)
+				wait *= 2
+			}
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+func (f *flex) later(do func(context.Context) error) error {
+	select {
+	case f.work <- do:
+		return nil
+	default:
+		return errors.New("too much to do: agents in Flex are told at the next start")
+	}
 }
 
 // handed is what is remembered of a thread in a conversation, under both its ids.
@@ -54,11 +93,15 @@ func (h handed) thread() crm.ThreadID {
 const lastWords = 30
 
 // Take opens the conversation; opening it again changes nothing.
-func (f *flex) Take(ctx context.Context, t crm.Ticket) error {
-	ours, mine := f.ours[t.Thread.Address.Channel]
-	if !mine || t.Topic == "deferred" {
+func (f *flex) Take(_ context.Context, t crm.Ticket) error {
+	if f.ours[t.Thread.Address.Channel] == "" || t.Topic == "deferred" {
 		return nil
 	}
+	return f.later(func(ctx context.Context) error { return f.open(ctx, t) })
+}
+
+func (f *flex) open(ctx context.Context, t crm.Ticket) error {
+	ours := f.ours[t.Thread.Address.Channel]
 	o := twilio.Opening{
 		Key: t.ID, Person: t.Thread.Address, Ours: ours, Name: "Ticket " + t.ID[:8],
 		Attributes: map[string]any{"ticket": t.ID, "queue": t.Queue, "topic": t.Topic, "language": t.Lang},
@@ -88,12 +131,17 @@ func (f *flex) Take(ctx context.Context, t crm.Ticket) error {
 }
 
 // Drop closes the conversation: the person went back to the bot.
-func (f *flex) Drop(ctx context.Context, id crm.ThreadID) error {
-	h, err := f.find(ctx, id.Address.Channel+" "+id.Address.ID)
-	if err != nil || h.SID == "" {
-		return err
+func (f *flex) Drop(_ context.Context, id crm.ThreadID) error {
+	if f.ours[id.Address.Channel] == "" {
+		return nil
 	}
-	return f.talks.Close(ctx, h.SID)
+	return f.later(func(ctx context.Context) error {
+		h, err := f.find(ctx, id.Address.Channel+" "+id.Address.ID)
+		if err != nil || h.SID == "" {
+			return err
+		}
+		return f.talks.Close(ctx, h.SID)
+	})
 }
 
 func (f *flex) find(ctx context.Context, key string) (h handed, err error) {
@@ -120,12 +168,16 @@ func (f *flex) happened(ctx context.Context, e twilio.ConversationEvent) error {
 		return err
 	}
 	for range 5 {
-		err := f.write(ctx, h, e, closed)
-		if !errors.Is(err, crm.ErrStale) {
-			return errors.Join(err, seen.Put(ctx, e.ID, time.Now().UTC().Format(time.RFC3339)))
+		if err = f.write(ctx, h, e, closed); errors.Is(err, crm.ErrStale) {
+			continue
 		}
+		break
 	}
-	return crm.ErrStale
+	if err != nil { // Twilio says it again
+		f.log.ErrorContext(ctx, "flex: not written down", "error", err)
+		return err
+	}
+	return seen.Put(ctx, e.ID, time.Now().UTC().Format(time.RFC3339))
 }
 
 func (f *flex) write(ctx context.Context, h handed, e twilio.ConversationEvent, closed bool) error {
@@ -135,7 +187,7 @@ func (f *flex) write(ctx context.Context, h handed, e twilio.ConversationEvent, 
 	}
 	c := crm.Change{By: crm.Actor{Kind: crm.Agent, ID: e.Agent}, Purpose: "flex", Thread: &th}
 	if !closed {
-		c.Outbox = []crm.Outgoing{{Message: channels.Message{Text: e.Text, Media: e.Media, Lang: th.Lang}, Inline: true}}
+		c.Outbox = []crm.Outgoing{{Message: channels.Message{Text: e.Text, Media: e.Media, Lang: th.Lang}, Pull: true}} // recorded; nothing is to be sent
 		_, err = f.store.Commit(ctx, c)
 		return err
 	}

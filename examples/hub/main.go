@@ -153,6 +153,9 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	announcing.Go(func() { ways.announce(ctx) })
+	if ways.flex != nil {
+		announcing.Go(func() { ways.flex.run(ctx) })
+	}
 	return serve(ctx, server, listener, hub, store, log)
 }
 

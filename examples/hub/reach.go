@@ -139,7 +139,7 @@ func (r *reach) twilio() {
 			r.errs = append(r.errs, err)
 			return
 		}
-		r.flex = &flex{store: r.store, talks: talks, ours: map[string]string{}}
+		r.flex = &flex{store: r.store, talks: talks, ours: map[string]string{}, log: r.log, work: make(chan func(context.Context) error, 1024)}
 		for channel, name := range map[string]string{"whatsapp": "TWILIO_WHATSAPP_FROM", "sms": "TWILIO_SMS_FROM"} {
 			if n := r.env(name); n != "" {
 				r.flex.ours[channel] = n
