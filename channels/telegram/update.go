@@ -33,7 +33,7 @@ type message struct {
 	ID        int64           `json:"message_id"`
 	From      *user           `json:"from,omitempty"`
 	Chat      chat            `json:"chat"`
-	Date      int64           `json:"date,omitempty"`
+	Date      int64           `json:"date"`
 	ReplyTo   *message        `json:"reply_to_message,omitempty"`
 	Text      string          `json:"text,omitempty"`
 	Caption   string          `json:"caption,omitempty"`
