@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/twilio"
+	"github.com/hubkit/hubkit/conversation"
+	"github.com/hubkit/hubkit/crm"
+)
+
+// everyAgent is the desk and whoever else takes threads.
+type everyAgent []conversation.Agents
+
+// Take tells all of them.
+func (a everyAgent) Take(ctx context.Context, t crm.Ticket) error {
+	return a.each(func(one conversation.Agents) error { return one.Take(ctx, t) })
+}
+
+// Drop tells all of them.
+func (a everyAgent) Drop(ctx context.Context, t crm.ThreadID) error {
+	return a.each(func(one conversation.Agents) error { return one.Drop(ctx, t) })
+}
+
+func (a everyAgent) each(f func(conversation.Agents) error) error {
+	var errs []error
+	for _, one := range a {
+		errs = append(errs, f(one))
+	}
+	return errors.Join(errs...)
+}
+
+// flex opens a Twilio conversation when a thread of WhatsApp or text messages goes to
+// people, with what was said before, and writes down what agents say there.
+type flex struct {
+	store *crm.Store
+	talks *twilio.Conversations
+	ours  map[string]string // our number, by channel
+	back  func(context.Context, crm.ThreadID) error
+}
+
+// handed is what is remembered of a thread in a conversation, under both its ids.
+type handed struct{ SID, Programme, Channel, Person, Ticket string }
+
+func (h handed) thread() crm.ThreadID {
+	return crm.ThreadID{Programme: h.Programme, Address: channels.Address{Channel: h.Channel, ID: h.Person}}
+}
+
+// lastWords is how much of what was said agents are shown.
+const lastWords = 30
+
+// Take opens the conversation; opening it again changes nothing.
+func (f *flex) Take(ctx context.Context, t crm.Ticket) error {
+	ours, mine := f.ours[t.Thread.Address.Channel]
+	if !mine || t.Topic == "deferred" {
+		return nil
+	}
+	o := twilio.Opening{
+		Key: t.ID, Person: t.Thread.Address, Ours: ours, Name: "Ticket " + t.ID[:8],
+		Attributes: map[string]any{"ticket": t.ID, "queue": t.Queue, "topic": t.Topic, "language": t.Lang},
+	}
+	for x, err := range f.store.Interactions(ctx, t.Thread, crm.Page{Desc: true, Limit: lastWords}) {
+		switch {
+		case err != nil:
+			return err
+		case x.Out != nil:
+			o.History = append(o.History, twilio.Line{Text: x.Out.Message.Text, At: x.At})
+		case x.In != nil && x.In.Text != "":
+			o.History = append(o.History, twilio.Line{Person: true, Text: x.In.Text, At: x.At})
+		}
+	}
+	slices.Reverse(o.History)
+	opened, err := f.talks.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	a := t.Thread.Address
+	b, err := json.Marshal(handed{opened.SID, t.Thread.Programme, a.Channel, a.ID, t.ID})
+	if err != nil {
+		return err
+	}
+	table := f.store.Table("flex")
+	return errors.Join(table.Put(ctx, opened.SID, string(b)), table.Put(ctx, a.Channel+" "+a.ID, string(b)))
+}
+
+// Drop closes the conversation: the person went back to the bot.
+func (f *flex) Drop(ctx context.Context, id crm.ThreadID) error {
+	h, err := f.find(ctx, id.Address.Channel+" "+id.Address.ID)
+	if err != nil || h.SID == "" {
+		return err
+	}
+	return f.talks.Close(ctx, h.SID)
+}
+
+func (f *flex) find(ctx context.Context, key string) (h handed, err error) {
+	b, err := f.store.Table("flex").Get(ctx, key)
+	if err != nil || b == "" {
+		return h, err
+	}
+	return h, json.Unmarshal([]byte(b), &h)
+}
+
+// happened writes down what an agent said, which Twilio has sent already, and gives
+// the thread back to the bot when the conversation is closed.
+func (f *flex) happened(ctx context.Context, e twilio.ConversationEvent) error {
+	h, err := f.find(ctx, e.SID)
+	if err != nil || h.SID == "" {
+		return err
+	}
+	closed := e.Kind == twilio.Became && e.State == "closed"
+	if e.Kind != twilio.AgentSaid && !closed {
+		return nil
+	}
+	seen := f.store.Table("flex-seen")
+	if done, err := seen.Get(ctx, e.ID); err != nil || done != "" {
+		return err
+	}
+	for range 5 {
+		err := f.write(ctx, h, e, closed)
+		if !errors.Is(err, crm.ErrStale) {
+			return errors.Join(err, seen.Put(ctx, e.ID, time.Now().UTC().Format(time.RFC3339)))
+		}
+	}
+	return crm.ErrStale
+}
+
+func (f *flex) write(ctx context.Context, h handed, e twilio.ConversationEvent, closed bool) error {
+	th, err := f.store.Thread(ctx, h.thread())
+	if err != nil {
+		return err
+	}
+	c := crm.Change{By: crm.Actor{Kind: crm.Agent, ID: e.Agent}, Purpose: "flex", Thread: &th}
+	if !closed {
+		c.Outbox = []crm.Outgoing{{Message: channels.Message{Text: e.Text, Media: e.Media, Lang: th.Lang}, Inline: true}}
+		_, err = f.store.Commit(ctx, c)
+		return err
+	}
+	c.By = crm.Actor{Kind: crm.Bot}
+	k, err := f.store.Ticket(ctx, h.Programme, h.Ticket)
+	if err != nil || !k.Closed.IsZero() || th.Owner != k.Queue {
+		return err // given back already, or an agent of the desk has it
+	}
+	k.Closed, th.Owner = time.Now().UTC(), ""
+	c.Tickets = []crm.Ticket{k}
+	if _, err := f.store.Commit(ctx, c); err != nil {
+		return err
+	}
+	return f.back(ctx, th.ID)
+}
