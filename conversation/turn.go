@@ -164,6 +164,9 @@ func (t *turn) decide(ctx context.Context) error {
 	if !t.admitted() {
 		return nil
 	}
+	if t.e.Option == channels.CallBackID {
+		return t.callBack(ctx)
+	}
 	if t.thread.Owner != "" {
 		return t.withPeople(ctx, cmd)
 	}

@@ -244,7 +244,7 @@ func (c *Conversations) listen(ctx context.Context, at string, resumed bool) err
 				} `json:"configuration"`
 			} `json:"webhooks"`
 		}
-		if err := c.account.ask(ctx, http.MethodGet, c.base+at+"/Webhooks?PageSize=50", nil, &list); err != nil {
+		if err := c.account.ask(ctx, http.MethodGet, c.base+at+"/Webhooks?PageSize=5", nil, &list); err != nil {
 			return err
 		}
 		for _, w := range list.Webhooks {

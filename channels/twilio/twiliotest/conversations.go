@@ -310,6 +310,10 @@ func (f *Fake) listConversationWebhooks(c *call, args []string) {
 	if o == nil || !c.only("PageSize", "Page", "PageToken") {
 		return
 	}
+	if v := c.form.Get("PageSize"); v != "" && !between(1, 5)(v) {
+		c.complain(http.StatusBadRequest, 20001, "PageSize of webhooks is 1 to 5")
+		return
+	}
 	all := make([]any, len(o.Webhooks))
 	for i, w := range o.Webhooks {
 		all[i] = map[string]any{"target": "webhook", "configuration": map[string]any{"url": w.Get("Configuration.Url"), "method": w.Get("Configuration.Method")}}

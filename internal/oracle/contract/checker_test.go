@@ -90,7 +90,7 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.mu.Unlock()
 	in := r.Clone(r.Context())
 	in.URL = &url.URL{Path: "/" + r.URL.Host + r.URL.Path, RawPath: "/" + r.URL.Host + r.URL.EscapedPath(), RawQuery: r.URL.RawQuery}
-	in.RequestURI = in.URL.RequestURI()
+	in.RequestURI, in.Host = in.URL.RequestURI(), "fake"
 	in.Body = io.NopCloser(bytes.NewReader(body))
 	w := httptest.NewRecorder()
 	c.fake.ServeHTTP(w, in)
