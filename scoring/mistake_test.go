@@ -152,9 +152,11 @@ func TestMistakes(t *testing.T) {
 		"text": {"text", "criterion older_member", "few", func(s *scoring.CardSpec) {
 			s.Criteria[0].Says = text{"en": "x", "uk": "{points, plural, one {# бал} other {# бала}}"}
 		}},
-		"variable": {"text", "criterion older_member", "age", func(s *scoring.CardSpec) { s.Criteria[0].Says = text{"en": "{age}", "uk": "{age}"} }},
-		"language": {"text", "criterion small_child", "no text in this language", func(s *scoring.CardSpec) { delete(s.Criteria[1].Says, "uk") }},
-		"too long": {"too_long", "", "10000", func(s *scoring.CardSpec) { s.Criteria = make([]scoring.Criterion, 10_001) }},
+		"phrase":            {"unknown_phrase", "phrase over", "above, above_past", func(s *scoring.CardSpec) { s.Phrases = map[string]text{"over": en("x")} }},
+		"words of a phrase": {"text", "phrase below", "age", func(s *scoring.CardSpec) { s.Phrases = map[string]text{"below": {"uk": "{age}"}} }},
+		"variable":          {"text", "criterion older_member", "age", func(s *scoring.CardSpec) { s.Criteria[0].Says = text{"en": "{age}", "uk": "{age}"} }},
+		"language":          {"text", "criterion small_child", "no text in this language", func(s *scoring.CardSpec) { delete(s.Criteria[1].Says, "uk") }},
+		"too long":          {"too_long", "", "10000", func(s *scoring.CardSpec) { s.Criteria = make([]scoring.Criterion, 10_001) }},
 	}
 	require.GreaterOrEqual(t, len(cases), 50)
 	for name, c := range cases {
