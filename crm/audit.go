@@ -65,9 +65,7 @@ func auditRow(programme string, by Actor, action, object string, at int64, sum [
 func Chain(prev []byte, rows []Row) []byte {
 	h := sha256.New()
 	h.Write(prev)
-	for i := range rows {
-		hashRow(h, &rows[i])
-	}
+	hashRows(h, rows)
 	link := h.Sum(nil)
 	if len(rows) > 0 {
 		rows[len(rows)-1].Clear[auditLink] = link
@@ -78,25 +76,27 @@ func Chain(prev []byte, rows []Row) []byte {
 // digest is what an audit row commits to: everything its change wrote.
 func digest(rows []Row) [sha256.Size]byte {
 	h := sha256.New()
-	for i := range rows {
-		hashRow(h, &rows[i])
-	}
+	hashRows(h, rows)
 	var sum [sha256.Size]byte
 	h.Sum(sum[:0])
 	return sum
 }
 
-// hashRow adds a row's canonical bytes: every part with its length before it.
-// The link of an audit row is left out.
-func hashRow(h hash.Hash, r *Row) {
-	var space [512]byte
-	b := space[:0]
-	text := func(s string) {
-		b = binary.AppendUvarint(b, uint64(len(s)))
-		b = append(b, s...)
+// hashRows adds the rows' canonical bytes.
+func hashRows(h hash.Hash, rows []Row) {
+	b := make([]byte, 0, 512) // escapes: one for all rows
+	for i := range rows {
+		b = rows[i].canonical(b[:0])
+		h.Write(b)
+		h.Write(rows[i].Sealed)
 	}
-	text(string(r.Table))
-	text(r.Key)
+}
+
+// canonical appends what comes before Sealed in a row's canonical bytes: every
+// part with its length before it. The link of an audit row is left out.
+func (r *Row) canonical(b []byte) []byte {
+	b = appendText(b, string(r.Table))
+	b = appendText(b, r.Key)
 	b = binary.AppendVarint(b, r.Rev)
 	b = binary.AppendVarint(b, r.Seq)
 	for i, v := range r.Clear {
@@ -105,21 +105,21 @@ func hashRow(h hash.Hash, r *Row) {
 		}
 		switch v := v.(type) {
 		case int64:
-			b = append(b, 'i')
-			b = binary.AppendVarint(b, v)
+			b = binary.AppendVarint(append(b, 'i'), v)
 		case string:
-			b = append(b, 's')
-			text(v)
+			b = appendText(append(b, 's'), v)
 		case []byte:
-			b = append(b, 'b')
-			text(string(v))
+			b = binary.AppendUvarint(append(b, 'b'), uint64(len(v)))
+			b = append(b, v...)
 		default:
 			b = append(b, 'n')
 		}
 	}
-	b = binary.AppendUvarint(b, uint64(len(r.Sealed)))
-	h.Write(b)
-	h.Write(r.Sealed)
+	return binary.AppendUvarint(b, uint64(len(r.Sealed)))
+}
+
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
 // Verify walks the whole audit and returns its head, or an *AuditError that

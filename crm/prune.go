@@ -18,8 +18,8 @@ type Pruned struct {
 // How long Prune keeps what is needed only to recognise repetitions and late
 // news. Providers repeat webhooks for hours, and report deliveries for days.
 const (
-	InboxKept  = 35 * 24 * time.Hour
-	OutboxKept = 35 * 24 * time.Hour
+	InboxKept  = 35 * 24 * time.Hour // after an event came in
+	OutboxKept = 35 * 24 * time.Hour // after a message was settled
 )
 
 // Prune removes what is no longer needed, and counts it; with dry it only

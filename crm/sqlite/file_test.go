@@ -127,13 +127,23 @@ func TestAppendOnly(t *testing.T) {
 	dir := t.TempDir()
 	s, _ := openStore(t, dir)
 	turn(t, s, 1, "m1", "x")
+	turn(t, s, 2, "m2", "x")
 	db := raw(t, dir)
-	for _, table := range []string{"crm_interactions", "crm_records", "crm_audit"} {
-		_, err := db.Exec("UPDATE " + table + " SET sealed=x'00'")
-		require.ErrorContains(t, err, "append-only", table)
-		_, err = db.Exec("DELETE FROM " + table)
-		require.ErrorContains(t, err, "append-only", table)
+	closed := func(when string) {
+		t.Helper()
+		for _, table := range []string{"crm_interactions", "crm_records", "crm_audit"} {
+			_, err := db.Exec("UPDATE " + table + " SET sealed=x'00'")
+			require.ErrorContains(t, err, "append-only", "%s, %s", table, when)
+			_, err = db.Exec("DELETE FROM " + table)
+			require.ErrorContains(t, err, "append-only", "%s, %s", table, when)
+		}
 	}
+	closed("at first")
+	require.NoError(t, s.Forget(t.Context(), bot, "request", webThread(1)))
+	var left int
+	require.NoError(t, db.QueryRow("SELECT count(*) FROM crm_interactions").Scan(&left))
+	require.Positive(t, left, "somebody else's are still there")
+	closed("after an erasure, which opened them for itself")
 }
 
 func TestBackupIsWhole(t *testing.T) {

@@ -9,10 +9,10 @@ import (
 
 // The levels of difficulty of the Washington Group, in their order.
 const (
-	LevelNone   = "none"
-	LevelSome   = "some"
-	LevelALot   = "a_lot"
-	LevelCannot = "cannot"
+	LevelNone   = "none"   // no difficulty
+	LevelSome   = "some"   // some difficulty
+	LevelALot   = "a_lot"  // a lot of difficulty
+	LevelCannot = "cannot" // cannot do it at all
 )
 
 // wgLevels are the options of every question of the short set.
