@@ -61,31 +61,36 @@ func (o *options) load() (*scoring.Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := os.ReadFile(o.card)
+	return readCard(o.card, o.sheet, shape)
+}
+
+// readCard reads a card from a file and binds it to a shape.
+func readCard(path, sheet string, shape *registration.Shape) (*scoring.Card, error) {
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	var criteria []scoring.Criterion
-	switch strings.ToLower(filepath.Ext(o.card)) {
+	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv":
 		criteria, err = cardfile.CSV(bytes.NewReader(b))
 	case ".xlsx":
-		criteria, err = cardfile.XLSX(bytes.NewReader(b), o.sheet)
+		criteria, err = cardfile.XLSX(bytes.NewReader(b), sheet)
 	default:
 		c, err := cardfile.Load(b, shape)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", o.card, err)
+			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		return c, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o.card, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	// A decision table has no bands: its card is its criteria.
-	id := strings.TrimSuffix(filepath.Base(o.card), filepath.Ext(o.card))
+	id := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	c, err := scoring.New(scoring.CardSpec{ID: id, Version: "table", Criteria: criteria}, shape)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o.card, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return c, nil
 }
@@ -121,6 +126,7 @@ type result struct {
 	id    string
 	score *scoring.Score // nil without a score
 	why   []scoring.Explanation
+	from  registration.Answers
 	open  bool // unknown answers can change the band
 	err   error
 }

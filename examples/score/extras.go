@@ -21,6 +21,7 @@ type extras struct {
 	card     *scoring.Card
 	outcomes *outcomes
 	export   *export
+	ballot   *ballot
 	unjoined int // households without outcomes
 	unknown  int // households without what the report needs
 	sample   targeting.Sample
@@ -35,8 +36,14 @@ func (o *options) extras(card *scoring.Card, columns map[string]bool) (*extras, 
 			return nil, err
 		}
 	}
-	if o.report != "" {
-		for _, c := range []string{o.poor, o.welfare, o.weight, o.group, o.cluster, o.strata} {
+	if o.budget > 0 {
+		var err error
+		if e.ballot, err = newBallot(o, card); err != nil {
+			return nil, err
+		}
+	}
+	if o.report != "" || o.budget > 0 {
+		for _, c := range []string{o.poor, o.welfare, o.weight, o.group, o.cluster, o.strata, o.area, o.cost} {
 			if c == "" || columns == nil || columns[c] {
 				continue
 			}
@@ -86,24 +93,33 @@ func (e *extras) add(h *household, r *result) error {
 			}
 		}
 	}
+	cell := func(column string) (string, bool) { return e.cell(h, r, column) }
+	if e.ballot != nil {
+		if err := e.ballot.add(r, cell); err != nil {
+			return err
+		}
+	}
 	if e.report == "" {
 		return nil
 	}
-	return e.collect(h, r)
+	return e.collect(h, r, cell)
+}
+
+// cell is what the table, or else the outcomes, say of a household; ok says
+// whether that is known.
+func (e *extras) cell(h *household, r *result, column string) (cell string, ok bool) {
+	s, ok := h.cells(column)
+	if !ok {
+		s, _ = e.outcomes.cell(r.id, column)
+	}
+	if _, is := e.codes.state(column, s); is {
+		return "", false
+	}
+	return s, true
 }
 
 // collect adds a household to the report's sample.
-func (e *extras) collect(h *household, r *result) error {
-	cell := func(column string) (string, bool) {
-		s, ok := h.cells(column)
-		if !ok {
-			s, _ = e.outcomes.cell(r.id, column)
-		}
-		if _, is := e.codes.state(column, s); is {
-			return "", false
-		}
-		return s, true
-	}
+func (e *extras) collect(h *household, r *result, cell func(string) (string, bool)) error {
 	number := func(column string) (float64, bool, error) {
 		s, ok := cell(column)
 		if !ok {
@@ -122,12 +138,9 @@ func (e *extras) collect(h *household, r *result) error {
 	case !ok:
 		known = false
 	default:
-		switch strings.ToLower(c) {
-		case "1", "yes", "true":
-			poor = true
-		case "0", "no", "false":
-		default:
-			return &cellError{h.line, e.poor, "who is poor is said by 1 or 0, yes or no"}
+		var err error
+		if poor, err = isPoor(c); err != nil {
+			return &cellError{h.line, e.poor, err.Error()}
 		}
 	}
 	for i, c := range []string{e.welfare, e.weight} {
@@ -182,6 +195,13 @@ func (e *extras) finish(ctx context.Context, say io.Writer) error {
 			return err
 		}
 	}
+	var runs []targeting.Run
+	if e.ballot != nil {
+		var err error
+		if runs, err = e.ballot.finish(say, e.quiet); err != nil {
+			return err
+		}
+	}
 	if e.report == "" {
 		return nil
 	}
@@ -197,6 +217,12 @@ func (e *extras) finish(ctx context.Context, say io.Writer) error {
 	page := report.Report{
 		Title: e.title, Card: e.card.Name(), Hash: e.card.HashString(), Sample: s, Cut: cut, Least: e.least,
 		Data: fmt.Sprintf("%d households that have a score and are known to be poor or not.", len(s.Score)),
+	}
+	if len(runs) > 0 {
+		page.Selection = runs[0].Selection
+	}
+	if len(runs) > 1 {
+		page.Runs = runs
 	}
 	if e.unknown > 0 {
 		page.Notes = append(page.Notes, fmt.Sprintf("%d more households have a score and are left out, because the survey does not say whether they are poor, their welfare or their weight.", e.unknown))

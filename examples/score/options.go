@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -25,6 +26,9 @@ type options struct {
 
 	id, join, key, export string
 	least                 int
+
+	budget                                  float64
+	area, cost, lottery, selection, against string
 
 	report, title                                 string
 	poor, welfare, weight, group, cluster, strata string
@@ -85,6 +89,13 @@ func parse(args []string, say io.Writer) (*options, error) {
 	f.StringVar(&o.export, "export", "", "write pseudonyms, scores and outcomes to this CSV file")
 	f.IntVar(&o.least, "least", targeting.DefaultLeast, "the smallest number of households in a cell: warn of smaller ones, and withhold them in the report")
 
+	f.Float64Var(&o.budget, "budget", 0, "select under a budget: the number of grants, or an amount with -cost-column; needs -id-column")
+	f.StringVar(&o.area, "area-column", "", "the area of a household")
+	f.StringVar(&o.cost, "cost-column", "", "what the grant of a household costs; defaults to 1")
+	f.StringVar(&o.lottery, "lottery", "", "the seed that was drawn in public, which decides between equals")
+	f.StringVar(&o.selection, "selection", "", "write who is selected, and why, to this CSV file")
+	f.StringVar(&o.against, "against", "", "other cards that would spend the same budget: CARD,…")
+
 	f.StringVar(&o.report, "report", "", "write a page for a committee to this HTML file: needs -poor-column, and -share, -top or -at")
 	f.StringVar(&o.title, "title", "", "of the report")
 	f.StringVar(&o.poor, "poor-column", "", "who is truly in need: 1 or 0, yes or no")
@@ -139,6 +150,14 @@ func (o *options) contradiction() string {
 		return "-join needs -id-column"
 	case o.join != "" && o.export == "" && o.report == "":
 		return "-join is for -export or -report"
+	case o.budget < 0 || math.IsNaN(o.budget) || math.IsInf(o.budget, 0):
+		return "-budget is a number above 0"
+	case o.budget == 0 && (o.area != "" || o.cost != "" || o.lottery != "" || o.selection != "" || o.against != ""):
+		return "-area-column, -cost-column, -lottery, -selection and -against need a -budget"
+	case o.budget > 0 && o.id == "":
+		return "-budget needs -id-column"
+	case o.against != "" && o.instrument != "":
+		return "-against compares cards: give a -card"
 	case o.report != "" && o.poor == "":
 		return "-report needs -poor-column"
 	case o.report != "" && one(o.share != 0, o.top != 0, o.atGiven) != 1:

@@ -274,6 +274,7 @@ func (r *scoringRun) missing(err error) bool {
 
 func (r *scoringRun) score(h *household, out *result) {
 	a, err := r.reader.answers(h)
+	out.from = a
 	if err != nil {
 		out.err = err
 		return
