@@ -36,7 +36,27 @@ func (t *turn) handOff(_ context.Context, d HandOff, n *node) error {
 	t.s.ticket = ticket.ID
 	t.thread.Owner = d.Queue
 	t.change.Tickets = append(t.change.Tickets, ticket)
-	t.say(channels.Message{Text: text})
+	m := channels.Message{Text: text}
+	if t.spoken() {
+		m.Queue = d.Queue // the call is put through, where somebody is there
+	}
+	t.say(m)
+	return nil
+}
+
+// callBack marks the ticket of a caller who reached nobody and asks to be called.
+func (t *turn) callBack(ctx context.Context) error {
+	k, err := t.h.store.Ticket(ctx, t.p.ID, t.s.ticket)
+	switch {
+	case errors.Is(err, crm.ErrNotFound), err == nil && !k.Closed.IsZero():
+		k = crm.Ticket{ID: crm.NewID(), Queue: t.p.Queue, Thread: t.thread.ID, Lang: t.voice(), Opened: t.now}
+		t.s.ticket = k.ID
+	case err != nil:
+		return err
+	}
+	k.Topic = "call-back"
+	t.change.Tickets = append(t.change.Tickets, k)
+	t.say(channels.Message{Text: t.word("call_back")})
 	return nil
 }
 

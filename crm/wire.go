@@ -54,6 +54,7 @@ type wireMessage struct {
 	Media     []channels.Media   `json:"m,omitempty"`
 	Spoken    string             `json:"s,omitempty"`
 	Recording string             `json:"r,omitempty"`
+	Queue     string             `json:"u,omitempty"`
 	Template  *channels.Template `json:"p,omitempty"`
 	Class     channels.Class     `json:"c,omitempty"`
 	NotAfter  time.Time          `json:"-"` // kept as wireOutgoing.NotAfter

@@ -42,8 +42,14 @@ func TestMistakes(t *testing.T) {
 		"unknown question": {"unknown_question", "criterion older_member", "no question has this key", func(s *scoring.CardSpec) {
 			s.Criteria[0].If = r.YesNo("nowhere", nil).Yes()
 		}},
-		"question of a member": {"unknown_question", "criterion older_member", "members.Any", func(s *scoring.CardSpec) { s.Criteria[0].If = age.AtLeast(60) }},
-		"question of a rule":   {"unknown_question", "rule gate", "no question", func(s *scoring.CardSpec) { s.Rules = []scoring.Rule{scoring.Exclude("gate", r.YesNo("x", nil).Yes())} }},
+		"check without": {"no_condition", "check c", "asks for", func(s *scoring.CardSpec) { s.Checks = []scoring.Check{{ID: "c"}} }},
+		"check of a question": {"unknown_question", "check c", "no question", func(s *scoring.CardSpec) {
+			s.Checks = []scoring.Check{scoring.Consistent("c", r.YesNo("x", nil).Yes())}
+		}},
+		"check that never fails": {"always_holds", "check c", "decides nothing", func(s *scoring.CardSpec) { s.Checks = []scoring.Check{scoring.Consistent("c", size.AtLeast(1))} }},
+		"id of a check":          {"duplicate_id", "check older_member", "a criterion has", func(s *scoring.CardSpec) { s.Checks = []scoring.Check{scoring.Consistent("older_member", alone.Yes())} }},
+		"question of a member":   {"unknown_question", "criterion older_member", "members.Any", func(s *scoring.CardSpec) { s.Criteria[0].If = age.AtLeast(60) }},
+		"question of a rule":     {"unknown_question", "rule gate", "no question", func(s *scoring.CardSpec) { s.Rules = []scoring.Rule{scoring.Exclude("gate", r.YesNo("x", nil).Yes())} }},
 		"unknown number": {"unknown_question", "criterion small_child", "no question", func(s *scoring.CardSpec) {
 			n := r.Integer("nowhere", nil).Value()
 			s.Criteria[1].Per = &n

@@ -34,7 +34,9 @@ type CardSpec struct {
 	Criteria []Criterion `json:"criteria"`
 	Groups   []Group     `json:"groups,omitempty"`
 	Rules    []Rule      `json:"rules,omitempty"`
-	Bands    []Band      `json:"bands,omitempty"`
+	// Checks find answers that contradict each other.
+	Checks []Check `json:"checks,omitempty"`
+	Bands  []Band  `json:"bands,omitempty"`
 	// Ties rank households of equal points, the first tie first.
 	Ties []Tie `json:"ties,omitempty"`
 	// Sources say where the card, or what it is made of, is published.

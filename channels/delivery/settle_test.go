@@ -20,6 +20,7 @@ import (
 type archive struct {
 	*channelstest.Recorder
 	refs  bool          // the list has our references
+	mute  bool          // the list has no texts, as that of calls
 	lag   time.Duration // how late a message appears in the list
 	fails int           // how often the list cannot be read
 	asked []time.Time
@@ -39,6 +40,9 @@ func (a *archive) Sent(_ context.Context, from string, since, until time.Time) i
 				continue
 			}
 			st := channels.Listed{Status: channels.Status{ID: k.ID, Stage: channels.Sent, At: k.At}, To: m.To, Text: k.Text}
+			if a.mute {
+				st.Text = ""
+			}
 			if a.refs {
 				st = channels.Listed{Status: channels.Status{Ref: m.Ref, ID: k.ID, Stage: channels.Sent, At: k.At}}
 			}
@@ -109,6 +113,22 @@ func TestReconcile(t *testing.T) {
 			archive{},
 			[]channelstest.Fault{channelstest.TakenDrop, channelstest.ServerError},
 			[]channels.Message{same("a", "anna"), same("b", "anna")},
+			map[string]int{"a": 1},
+			map[delivery.State]int{delivery.Held: 2},
+		},
+		{
+			"a list without texts tells by the person",
+			archive{mute: true},
+			[]channelstest.Fault{channelstest.TakenDrop, channelstest.ServerError},
+			[]channels.Message{message("a", "anna"), message("b", "borys")},
+			map[string]int{"a": 1, "b": 1},
+			map[delivery.State]int{delivery.Accepted: 2},
+		},
+		{
+			"a list without texts, and two in doubt to one person: a person decides",
+			archive{mute: true},
+			[]channelstest.Fault{channelstest.TakenDrop, channelstest.ServerError},
+			[]channels.Message{message("a", "anna"), message("b", "anna")},
 			map[string]int{"a": 1},
 			map[delivery.State]int{delivery.Held: 2},
 		},

@@ -113,6 +113,15 @@ type opening struct {
 	Campaign string `json:"campaign"` // from the link that led here
 }
 
+// onceMark begins a campaign that is a one-time link.
+const onceMark = "go-"
+
+// Link returns the address of a chat page that opens with a campaign. It stands behind
+// the #, where neither servers nor other sites see it: a one-time link, whose campaign
+// begins with "go-", is a secret. The hub hears of one also where the phone has a
+// conversation already.
+func Link(page, campaign string) string { return page + "#" + campaign }
+
 // open answers POST session: a session that is alive is kept and made young
 // again, otherwise a new one begins and the hub hears that it started.
 func (d *desk) open(w http.ResponseWriter, r *http.Request) {
@@ -145,7 +154,9 @@ func (d *desk) open(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		s = d.keys.begin(nonce, s.since)
-		if err := d.started(r, s, clean(o.Campaign)); err != nil {
+	}
+	if campaign := clean(o.Campaign); !kept || strings.HasPrefix(campaign, onceMark) {
+		if err := d.started(r, s, campaign); err != nil {
 			refuse(w, err)
 			return
 		}

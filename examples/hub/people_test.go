@@ -160,6 +160,7 @@ type message struct {
 	Text      string `json:"text,omitempty"`
 	Option    string `json:"option,omitempty"`
 	InReplyTo string `json:"inReplyTo,omitempty"`
+	Photo     string `json:"photo,omitempty"`
 }
 
 // say sends a message; a clumsy person often sends it again.

@@ -59,6 +59,7 @@ type process struct {
 	t    testing.TB
 	data string
 	addr string
+	env  []string    // beside the test's own
 	logs *transcript // of all its lives
 
 	cmd    *exec.Cmd
@@ -108,7 +109,7 @@ func (p *process) url() string { return "http://" + p.addr }
 func (p *process) launch() (opened <-chan struct{}) {
 	p.t.Helper()
 	p.cmd = exec.Command(os.Args[0], "-addr", p.addr, "-data", p.data)
-	p.cmd.Env = append(os.Environ(), serveHub+"=1", "HUB_PUBLIC_URL=")
+	p.cmd.Env = append(append(os.Environ(), serveHub+"=1", "HUB_PUBLIC_URL="), p.env...)
 	opened = p.logs.waitFor("The hub is open.")
 	p.cmd.Stdout, p.cmd.Stderr = p.logs, p.logs
 	_, err := p.cmd.StdinPipe() // closed by our death

@@ -76,7 +76,7 @@ func (r *reader) fail(n *yaml.Node, format string, a ...any) {
 // lists are the fields of a card that are lists of mappings, with what
 // scoring.Mistake calls one of them. Parameters come first: others read them.
 var lists = []struct{ field, one string }{
-	{"parameters", "parameter"}, {"criteria", "criterion"}, {"groups", "group"}, {"rules", "rule"}, {"bands", "band"}, {"ties", "tie"},
+	{"parameters", "parameter"}, {"criteria", "criterion"}, {"groups", "group"}, {"rules", "rule"}, {"checks", "check"}, {"bands", "band"}, {"ties", "tie"},
 }
 
 func (r *reader) card(b []byte) (s scoring.CardSpec) {
@@ -225,6 +225,9 @@ func (r *reader) item(s *scoring.CardSpec, field, one string, n *yaml.Node) {
 	case "rules":
 		s.Rules = append(s.Rules, scoring.Rule{})
 		r.one(n, m, &s.Rules[len(s.Rules)-1])
+	case "checks":
+		s.Checks = append(s.Checks, scoring.Check{})
+		r.one(n, m, &s.Checks[len(s.Checks)-1])
 	case "bands":
 		s.Bands = append(s.Bands, scoring.Band{})
 		r.one(n, m, &s.Bands[len(s.Bands)-1])

@@ -109,6 +109,18 @@ func WGSSHumind(level int) Instrument {
 	return wgss("wgss.humind.DIS"+string(rune('0'+level)), "Don't know and refused are no difficulty; a missing answer gives no result (an *UnknownError) unless another domain decides.", registration.Any(cs...))
 }
 
+// WGSSWFP is the disability of the head of the household as WFP's indicator CC1.4
+// takes it (scripts of January 2026, Apache-2.0): a lot of difficulty or more in
+// at least one domain, at any age. Don't know (888), refused (999) and missing
+// are no difficulty: WGSS leaves them open.
+func WGSSWFP() Instrument {
+	in := wgss("wgss.WFP2026", "Don't know, refused and missing are no difficulty.", Domains{}.Disability3())
+	in.Source, in.Spec.Sources, in.Spec.Rules = wfp, []string{wfp}, nil
+	in.Spec.Criteria[0] = in.Spec.Criteria[0].Missing(scoring.Zero())
+	in.Items = in.Items[1:] // the age is not read
+	return in
+}
+
 func wgss(name, missing string, c registration.Condition) Instrument {
 	const source = "Washington Group on Disability Statistics, Short Set; cut-offs as in humind 2025.1.4, MIT"
 	slots := []registration.Slot{{Key: ItemAge, Kind: registration.KindInteger, Min: 0, Max: 120}}

@@ -1,0 +1,270 @@
+package targeting
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+)
+
+// Select applies the rule to a list. The error is an *InputError.
+func (r Rule) Select(list []Applicant) (*Selection, error) {
+	hash, err := ListHash(list)
+	if err != nil {
+		return nil, err
+	}
+	areas := map[string]*AreaResult{}
+	for i := range list {
+		a := areas[list[i].Area]
+		if a == nil {
+			a = &AreaResult{Area: list[i].Area}
+			areas[a.Area] = a
+		}
+		a.Applicants++
+	}
+	if err := r.check(areas); err != nil {
+		return nil, err
+	}
+	p := newPick(r, hash, list, areas)
+	own := map[string][]int32{}
+	if len(r.Quotas) > 0 {
+		for _, i := range p.order {
+			own[list[i].Area] = append(own[list[i].Area], i)
+		}
+	}
+	for _, q := range r.Quotas {
+		p.reserve(own[q.Area], q.Reserved)
+	}
+	p.open()
+	return p.finish(), nil
+}
+
+// pick is a selection in the making.
+type pick struct {
+	*Selection
+	list  []Applicant
+	order []int32 // the ranking, after the lottery
+	areas map[string]*AreaResult
+	most  map[string]float64 // of areas that are bounded
+	full  map[string]bool
+}
+
+func newPick(r Rule, hash string, list []Applicant, areas map[string]*AreaResult) *pick {
+	p := &pick{
+		Selection: &Selection{Rule: r, ListHash: hash, Fates: make([]Fate, len(list)), Ranks: make([]int, len(list))},
+		list:      list, areas: areas, most: map[string]float64{}, full: map[string]bool{},
+	}
+	draws := r.Lottery.tickets(hash, list)
+	for i := range list {
+		if r.AtLeast == nil || list[i].Points >= *r.AtLeast {
+			p.order = append(p.order, int32(i))
+			p.Fates[i] = Beyond
+		}
+	}
+	slices.SortFunc(p.order, func(i, j int32) int {
+		return cmp.Or(list[i].Compare(list[j].Standing), draws[i].compare(&draws[j]))
+	})
+	for rank, i := range p.order {
+		p.Ranks[i] = rank + 1
+	}
+	for _, q := range r.Quotas {
+		if q.Most > 0 {
+			p.most[q.Area] = q.Most
+		}
+	}
+	return p
+}
+
+// over says that a sum is more than a bound, forgiving what adding up costs.
+func over(x, bound float64) bool { return x > bound+1e-9*math.Max(1, math.Abs(bound)) }
+
+// level yields the runs of households that have one standing.
+func (p *pick) level(order []int32, yield func(run []int32) bool) {
+	for len(order) > 0 {
+		n := 1
+		for n < len(order) && p.list[order[0]].Compare(p.list[order[n]].Standing) == 0 {
+			n++
+		}
+		if !yield(order[:n]) {
+			return
+		}
+		order = order[n:]
+	}
+}
+
+// fit is how many of a run, the first in the lottery first, can be paid from left.
+func (p *pick) fit(run []int32, left float64) int {
+	spent := 0.0
+	for k, i := range run {
+		if spent += p.list[i].cost(); over(spent, left) {
+			return k
+		}
+	}
+	return len(run)
+}
+
+func (p *pick) take(i int32, f Fate) {
+	a := &p.list[i]
+	p.Fates[i] = f
+	p.Selected++
+	p.Spent += a.cost()
+	area := p.areas[a.Area]
+	area.Selected++
+	area.Spent += a.cost()
+}
+
+// reserve fills what is reserved for an area from the area's own ranking. Whoever
+// is not drawn there competes with all others.
+func (p *pick) reserve(own []int32, left float64) {
+	p.level(own, func(run []int32) bool {
+		n, f := p.fit(run, left), Reserved
+		if n < len(run) {
+			f = Drawn
+			if p.Rule.Lottery.Seed == "" {
+				n = 0
+			}
+		}
+		for _, i := range run[:n] {
+			p.take(i, f)
+			left -= p.list[i].cost()
+		}
+		return n == len(run)
+	})
+}
+
+// open goes down the ranking of all with what is left of the budget.
+func (p *pick) open() {
+	var order []int32
+	for _, i := range p.order {
+		if !p.Fates[i].In() {
+			order = append(order, i)
+		}
+	}
+	done := false
+	p.level(order, func(run []int32) bool {
+		if done {
+			for _, i := range run {
+				if p.full[p.list[i].Area] {
+					p.Fates[i] = AreaFull
+				}
+			}
+			return true
+		}
+		run = p.bounded(run)
+		n := p.fit(run, p.Rule.Budget-p.Spent)
+		if n < len(run) {
+			done = true
+			n = p.split(run, n, Beyond)
+		}
+		for _, i := range run[:n] {
+			if p.Fates[i] != Drawn {
+				p.Fates[i] = Chosen
+			}
+			p.take(i, p.Fates[i])
+			st := p.list[i].Standing
+			p.CutOff = &st
+		}
+		return true
+	})
+}
+
+// split says what becomes of a run of which only the first n can be taken, and
+// how many are.
+func (p *pick) split(run []int32, n int, otherwise Fate) int {
+	lost := otherwise
+	switch {
+	case n > 0 && p.Rule.Lottery.Seed == "":
+		n, lost = 0, Undecided
+	case n > 0:
+		lost = LotteryOut
+	}
+	for k, i := range run {
+		if k < n {
+			p.Fates[i] = Drawn
+		} else {
+			p.Fates[i] = lost
+		}
+	}
+	return n
+}
+
+// bounded takes out of a run those whose area has a quota that is spent.
+func (p *pick) bounded(run []int32) []int32 {
+	if len(p.most) == 0 {
+		return run
+	}
+	of := map[string][]int32{}
+	for _, i := range run {
+		if area := p.list[i].Area; p.full[area] {
+			p.Fates[i] = AreaFull
+		} else if p.most[area] > 0 {
+			of[area] = append(of[area], i)
+		}
+	}
+	out := map[int32]bool{}
+	for area, own := range of {
+		n := p.fit(own, p.most[area]-p.areas[area].Spent)
+		if n < len(own) {
+			p.full[area] = true
+			for _, i := range own[p.split(own, n, AreaFull):] {
+				out[i] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(run), func(i int32) bool { return out[i] || p.Fates[i] == AreaFull })
+}
+
+func (p *pick) finish() *Selection {
+	for _, i := range p.order { // the last that is in overwrites
+		if p.Fates[i].In() {
+			st := p.list[i].Standing
+			p.areas[p.list[i].Area].CutOff = &st
+		}
+	}
+	if p.CutOff != nil {
+		for i := range p.list {
+			if p.list[i].Compare(*p.CutOff) == 0 {
+				p.Level++
+				if p.Fates[i].In() {
+					p.LevelIn++
+				}
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.areas)) {
+		p.Areas = append(p.Areas, *p.areas[name])
+	}
+	return p.Selection
+}
+
+// Shares divides a number of grants among areas in proportion to what each has,
+// such as its people in need, by the method of largest remainders; areas that are
+// level there come in the order of their names. Use it to make Quotas.
+func Shares(grants int, of map[string]float64) (map[string]int, error) {
+	var all float64
+	names := slices.Sorted(maps.Keys(of))
+	for i, name := range names {
+		x := of[name]
+		if !(x >= 0) || math.IsInf(x, 0) {
+			return nil, &InputError{Column: "of", Row: i, Say: "what an area has must be a number from 0 on"}
+		}
+		all += x
+	}
+	if grants < 0 || !(all > 0) || math.IsInf(all, 0) {
+		return nil, whole("of", "there is nothing to divide, or nobody to divide it among")
+	}
+	out := map[string]int{}
+	rest := map[string]float64{}
+	left := grants
+	for _, name := range names {
+		exact := float64(grants) * (of[name] / all)
+		out[name] = int(exact + 1e-9)
+		rest[name] = exact - float64(out[name])
+		left -= out[name]
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(rest[b], rest[a]) })
+	for _, name := range names[:max(0, min(left, len(names)))] {
+		out[name]++
+	}
+	return out, nil
+}
