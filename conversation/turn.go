@@ -164,11 +164,11 @@ func (t *turn) decide(ctx context.Context) error {
 	if !t.admitted() {
 		return nil
 	}
-	if t.e.Option == channels.CallBackID {
-		return t.callBack(ctx)
-	}
 	if t.thread.Owner != "" {
 		return t.withPeople(ctx, cmd)
+	}
+	if t.e.Option == channels.CallBackID {
+		return t.handOff(ctx, HandOff{Queue: t.p.Queue, Topic: callBackTopic}, nil)
 	}
 	if token, ok := linkIn(t.e); ok {
 		return t.byLink(ctx, token)
