@@ -27,7 +27,7 @@ func Viber() channels.Limits {
 		Text: 7000, Unit: channels.UTF16,
 		Buttons: channels.Menu{Max: 6, Label: 60, Body: 4000},
 		List:    channels.Menu{Max: 23, Label: 60, Body: 4000},
-		Files:   true, Places: true,
+		Files:   true, Places: true, Reopens: true,
 	}
 }
 
@@ -38,7 +38,7 @@ func Telegram() channels.Limits {
 		Text: 4096, Unit: channels.UTF16,
 		Buttons: channels.Menu{Max: 10, Label: 60},
 		List:    channels.Menu{Max: 24, Label: 60},
-		Files:   true, Places: true,
+		Files:   true, Places: true, Reopens: true,
 	}
 }
 
