@@ -12,6 +12,7 @@ import (
 	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/channels/africastalking"
 	"github.com/hubkit/hubkit/channels/delivery"
+	"github.com/hubkit/hubkit/channels/telegram"
 	"github.com/hubkit/hubkit/channels/twilio"
 	"github.com/hubkit/hubkit/channels/viber"
 	"github.com/hubkit/hubkit/crm"
@@ -46,6 +47,7 @@ func (r *reach) open(ctx context.Context) error {
 	r.twilio()
 	r.viber()
 	r.africasTalking(ctx)
+	r.telegram()
 	return errors.Join(r.errs...)
 }
 
@@ -191,6 +193,19 @@ func (r *reach) africasTalking(ctx context.Context) {
 	if ch := r.add(d, err, delivery.Hold); ch != nil {
 		r.route("POST /webhooks/africastalking", ch)
 		r.tell = append(r.tell, "Africa's Talking callbacks:  "+r.public+"/webhooks/africastalking?secret="+secret)
+	}
+}
+
+// telegram opens the bot. Telegram has neither a list nor news, so that a message in
+// doubt is held, as on Viber.
+func (r *reach) telegram() {
+	if !r.has("telegram", "TELEGRAM_TOKEN") {
+		return
+	}
+	d, err := telegram.New(telegram.Config{Token: r.env("TELEGRAM_TOKEN"), BaseURL: r.env("TELEGRAM_BASE_URL")})
+	if ch := r.add(d, err, delivery.Hold); ch != nil {
+		r.route("POST /webhooks/telegram", ch)
+		r.later = append(r.later, func(ctx context.Context) error { return d.SetWebhook(ctx, r.public+"/webhooks/telegram") })
 	}
 }
 
