@@ -42,6 +42,7 @@ type viberFake struct {
 	mu      sync.Mutex
 	shown   []viberShown
 	webhook string
+	cut     int // the next so many messages are taken, and the line is cut
 }
 
 func newViberFake(t *testing.T) *viberFake {
@@ -67,6 +68,10 @@ func newViberFake(t *testing.T) *viberFake {
 				return
 			}
 			f.shown = append(f.shown, m)
+			if f.cut > 0 {
+				f.cut--
+				panic(http.ErrAbortHandler)
+			}
 			fmt.Fprintf(w, `{"status":0,"status_message":"ok","message_token":%d}`, 5741311803571721087+len(f.shown))
 		default:
 			fmt.Fprint(w, `{"status":3,"status_message":"no such method"}`)
