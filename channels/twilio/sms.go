@@ -65,6 +65,7 @@ func (a *Account) SMS(cfg SMSConfig) (*SMS, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	s.reworded = cfg.Smart || cfg.ShortenURLs
 	return &SMS{s, cfg}, nil
 }
 
@@ -120,8 +121,13 @@ func (s *SMS) send(ctx context.Context, r *channels.Rendered, at time.Time) (cha
 	return s.create(ctx, p)
 }
 
-// Cost returns in how many segments a text is billed, by its encoding as written.
-func (s *SMS) Cost(text string) int { return segments.Measure(text).Segments }
+// Cost returns in how many segments a text is billed.
+func (s *SMS) Cost(text string) int {
+	if s.cfg.Smart {
+		text, _ = segments.Smart(text)
+	}
+	return segments.Measure(text).Segments
+}
 
 // Receive verifies and decodes a webhook. A word that makes Twilio block us is the
 // person's stop, whatever it was meant to answer: nothing more would arrive.

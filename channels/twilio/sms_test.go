@@ -97,6 +97,25 @@ func TestCostIsCountedInSegments(t *testing.T) {
 	} {
 		assert.Equal(t, want, s.Cost(text))
 	}
+	quoted := "“" + strings.Repeat("a", 99) + "”"
+	assert.Equal(t, 2, s.Cost(quoted))
+	smart, err := newDesk(t).SMS(SMSConfig{From: ours, Smart: true})
+	require.NoError(t, err)
+	assert.Equal(t, 1, smart.Cost(quoted))
+}
+
+func TestAListThatMayBeRewordedIsWithoutWords(t *testing.T) {
+	for _, cfg := range []SMSConfig{{From: ours, Smart: true}, {From: ours}} {
+		d := newDesk(t)
+		s, err := d.SMS(cfg)
+		require.NoError(t, err)
+		_, err = s.Send(t.Context(), plain("“Так”"))
+		require.NoError(t, err)
+		for l, err := range s.Sent(t.Context(), "", time.Now().Add(-time.Minute), time.Now()) {
+			require.NoError(t, err)
+			assert.Equal(t, cfg.Smart, l.Text == "")
+		}
+	}
 }
 
 func TestTheListOfWhatLeft(t *testing.T) {
