@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -150,13 +149,4 @@ func urls(ms []channels.Media) []string {
 		all[i] = ms[i].URL
 	}
 	return all
-}
-
-// Cancel takes back a scheduled message by its SID. One that has left already is
-// refused.
-func (a *Account) Cancel(ctx context.Context, sid string) error {
-	if !isSID("SM", sid) && !isSID("MM", sid) {
-		return &channels.Error{Cause: channels.Rejected, Err: errors.New("a message's SID is SM or MM and 32 hexadecimal digits")}
-	}
-	return a.ask(ctx, http.MethodPost, a.rest("/Messages/%s.json", sid), url.Values{"Status": {"canceled"}}, nil)
 }

@@ -65,10 +65,13 @@ func TestMessagesKeepTheContract(t *testing.T) {
 	}, time.Now().Add(time.Hour))
 	require.NoError(t, err)
 	require.NoError(t, account.Cancel(t.Context(), receipt.ID))
+	require.NoError(t, account.Redact(t.Context(), receipt.ID))
+	photo := fake.File("image/jpeg", []byte("photo"))
+	require.NoError(t, account.DeleteFile(t.Context(), channels.Media{URL: photo.URL}))
 	assert.Len(t, fake.Messages(), 15)
 	for _, call := range []string{
 		"POST /2010-04-01/Accounts/{AccountSid}/Messages.json", "GET /2010-04-01/Accounts/{AccountSid}/Messages.json",
-		"POST /2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json", "POST /v1/Content", "GET /v2/Content",
+		"POST /2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json", "DELETE /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media/{Sid}.json", "POST /v1/Content", "GET /v2/Content",
 	} {
 		assert.NotZero(t, c.seen[call], call)
 	}
