@@ -248,33 +248,3 @@ func TestAnOldButtonIsKnownByTheProvidersID(t *testing.T) {
 	require.Contains(t, stale(channels.Event{Option: "a:no", InReplyTo: "sm-" + first.Ref}), "earlier question")
 	require.Equal(t, "B?", stale(channels.Event{Option: "a:no", InReplyTo: "sm-" + now.Ref}))
 }
-
-// A caller who asks for a person is put through; who reaches nobody may ask to be
-// called back, which is what the ticket then says.
-func TestACallReachesPeopleOrIsCalledBack(t *testing.T) {
-	h, s := places(t, nil, nil)
-	phone := channels.Address{Channel: "voice", ID: "+380501234568"}
-	hears(t, h, phone, channels.Event{Kind: channels.Started})
-	ms := hears(t, h, phone, channels.Event{Text: "agent"})
-	require.Len(t, ms, 1)
-	require.Equal(t, "help", ms[0].Queue)
-	ms = hears(t, h, phone, channels.Event{Option: channels.CallBackID, Text: "call me back"})
-	require.Contains(t, ms[0].Text, "We will call you back")
-	require.Empty(t, ms[0].Queue)
-	var topics []string
-	for k, err := range s.Tickets(t.Context(), crm.TicketQuery{Programme: "ua"}) {
-		require.NoError(t, err)
-		topics = append(topics, k.Topic)
-	}
-	require.Equal(t, []string{"call-back"}, topics, "one ticket")
-
-	text := channels.Address{Channel: "sms", ID: "+380501234569"}
-	hears(t, h, text, channels.Event{Text: "Hello"})
-	hears(t, h, text, channels.Event{Text: "agent"})
-	for x, err := range s.Interactions(t.Context(), crm.ThreadID{Programme: "ua", Address: text}, crm.Page{}) {
-		require.NoError(t, err)
-		if x.Out != nil {
-			require.Empty(t, x.Out.Message.Queue, "there is nothing to put through")
-		}
-	}
-}

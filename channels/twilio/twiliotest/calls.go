@@ -95,7 +95,7 @@ func checkCallFields(o *Call, form url.Values) (int, string) {
 	}
 	for name, ok := range map[string]func(string) bool{
 		"Timeout": between(1, 600), "TimeLimit": between(1, 14400), "MachineDetectionTimeout": between(3, 59),
-		"Method": allowed["method"], "StatusCallbackMethod": allowed["method"],
+		"Method": takes["method"], "StatusCallbackMethod": takes["method"],
 		"MachineDetection": func(s string) bool { return s == "Enable" || s == "DetectMessageEnd" },
 		"Record":           func(s string) bool { return s == "true" || s == "false" },
 		"AsyncAmd":         func(s string) bool { return s == "true" || s == "false" },

@@ -25,7 +25,8 @@
 // [Fake.Refuse] with any code of Twilio's catalogue. [Fake.Messages] tells what was taken.
 //
 // Webhooks are made by [Fake.Inbound] and [Fake.Status], and signed by
-// [Fake.Webhook] for any other form.
+// [Fake.Webhook] for any other form. A call is carried out by a [Phone], which
+// [Fake.Dial] and [Fake.PickUp] return: it hears, presses keys, speaks and is silent.
 //
 // # Errors
 //

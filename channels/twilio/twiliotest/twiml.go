@@ -41,8 +41,8 @@ var grammar = map[string]struct{ attrs, within []string }{
 	"Sip":    {[]string{"url", "method"}, nil},
 }
 
-// allowed are the values that some attributes take.
-var allowed = map[string]func(string) bool{
+// takes are the values that some attributes take.
+var takes = map[string]func(string) bool{
 	"method":      func(s string) bool { return s == "GET" || s == "POST" },
 	"input":       func(s string) bool { return s == "dtmf" || s == "speech" || s == "dtmf speech" },
 	"timeout":     between(1, 600),
@@ -125,7 +125,7 @@ func (v *Verb) check() error {
 		if !slices.Contains(g.attrs, name) && !slices.Contains(g.attrs, name+"!") {
 			return fmt.Errorf("%s has no attribute %s", v.Name, name)
 		}
-		if ok := allowed[name]; ok != nil && !ok(value) {
+		if ok := takes[name]; ok != nil && !ok(value) {
 			return fmt.Errorf("%s %s=%q is no value of it", v.Name, name, value)
 		}
 	}
