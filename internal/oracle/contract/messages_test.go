@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -33,6 +34,28 @@ func checked(t *testing.T) (*twilio.Account, *twiliotest.Fake, *checker) {
 		assert.Empty(t, fake.Complaints(), "what the fake does not allow")
 	})
 	return account, fake, c
+}
+
+// The checker refuses answers of another shape, too.
+func TestTheCheckerRefusesAnswers(t *testing.T) {
+	c := newChecker(t, http.NotFoundHandler())
+	messages := "https://api.twilio.com/2010-04-01/Accounts/" + twiliotest.SID("AC", "x") + "/Messages.json"
+	for body, want := range map[string]string{
+		`{"sid":"` + twiliotest.SID("SM", "x") + `","status":"queued"}`: "", `{"status":"levitating"}`: "status", `{"num_segments":1}`: "num_segments",
+		`{"sid":"SM1"}`: "sid", `[]`: "object",
+	} {
+		w := httptest.NewRecorder()
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusCreated)
+		_, err := w.WriteString(body)
+		require.NoError(t, err)
+		err = c.answer(httptest.NewRequest(http.MethodPost, messages, nil), w)
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, want, body)
+		}
+	}
 }
 
 // Each form of a message, on each channel, and all that surrounds it.
