@@ -70,7 +70,7 @@ func Render(l Limits, p *Phrases, m Message) (Rendered, error) {
 
 // upright marks the lines of a right-to-left text that would be shown the wrong way.
 func upright(l Limits, m Message, text string) string {
-	if l.Spoken || !RightToLeft(m.Lang) {
+	if l.Spoken || !m.Lang.RTL() {
 		return text
 	}
 	return markLines(text)

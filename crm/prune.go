@@ -120,6 +120,9 @@ func (s *Store) ForgetAbout(ctx context.Context, by Actor, purpose, programme, i
 	return s.scrub(ctx)
 }
 
+// forgets begins the action of every erasure in the audit.
+const forgets = "forget."
+
 func (s *Store) forget(ctx context.Context, by Actor, purpose, subject string, rev *int64) error {
 	if !by.Kind.known() || purpose == "" {
 		return fmt.Errorf("%w: to forget somebody takes an actor and a purpose", ErrChange)
@@ -134,7 +137,7 @@ func (s *Store) forget(ctx context.Context, by Actor, purpose, subject string, r
 			where(Interactions, "thread"), where(Timers, "thread"), where(Tickets, "thread"),
 			where(Records, "about"), where(Lookups, "person"),
 		},
-		Audit: []Row{auditRow(programme, by, "forget."+purpose, subject, s.now().UnixMilli(), nil)},
+		Audit: []Row{auditRow(programme, by, forgets+purpose, subject, s.now().UnixMilli(), nil)},
 	}
 	if err := s.forgetSaid(ctx, programme, subject, &b); err != nil {
 		return err

@@ -33,6 +33,7 @@ type Card struct {
 	titles      []*hubkit.Compiled
 	title       *hubkit.Compiled
 	langs       []hubkit.Lang
+	phrases     map[string]*hubkit.Compiled
 }
 
 // term is a criterion, ready to be counted.

@@ -44,6 +44,7 @@ func (p *prover) card() (*Card, error) {
 	}
 	p.ids()
 	p.texts()
+	p.phrases()
 	sets := map[string]int{}
 	for i := range s.Groups {
 		p.group(&s.Groups[i], i, sets)

@@ -144,11 +144,10 @@ func (d *Driver) Receive(r *http.Request, body []byte) ([]channels.Event, error)
 		return nil, nil
 	case form.Has("status"): // perhaps earlier than the answer to our own request: the id tells whose it is
 		e.Kind, e.ID, e.Status = channels.News, id+"/"+status, &channels.Status{ID: id, Stage: stage}
-		if stage == channels.Failed {
+		if cause, known := reasons[strings.ToLower(form.Get("failureReason"))]; known && stage == channels.Failed {
+			e.Status.Cause, e.Status.Code = cause, form.Get("failureReason")
+		} else if stage == channels.Failed {
 			e.Status.Cause, e.Status.Code = channels.Unavailable, status
-			if cause, known := reasons[strings.ToLower(form.Get("failureReason"))]; known {
-				e.Status.Cause, e.Status.Code = cause, form.Get("failureReason")
-			}
 		}
 	case form.Has("senderId"):
 		id = "stop/" + rand.Text() // an opt-out has none, and to hear it twice changes nothing

@@ -206,9 +206,10 @@ func (l *Loop) judge(d Doubt, all []Doubt, known map[string]channels.Status, str
 }
 
 // says reports whether the message leaves as this text. A list without texts, such as
-// that of calls, tells nothing against it.
+// that of calls, tells nothing against it; the words of a template are the provider's,
+// and under a picture there may be more than the text.
 func (l *Loop) says(m channels.Message, text string) bool {
-	if text == "" {
+	if text == "" || m.Template != nil || len(m.Media) > 0 {
 		return true
 	}
 	r, err := l.ch.Render(m)

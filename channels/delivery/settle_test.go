@@ -21,6 +21,7 @@ type archive struct {
 	*channelstest.Recorder
 	refs  bool          // the list has our references
 	mute  bool          // the list has no texts, as that of calls
+	words string        // what the list says in place of the text, as of a template
 	lag   time.Duration // how late a message appears in the list
 	fails int           // how often the list cannot be read
 	asked []time.Time
@@ -40,8 +41,8 @@ func (a *archive) Sent(_ context.Context, from string, since, until time.Time) i
 				continue
 			}
 			st := channels.Listed{Status: channels.Status{ID: k.ID, Stage: channels.Sent, At: k.At}, To: m.To, Text: k.Text}
-			if a.mute {
-				st.Text = ""
+			if a.mute || a.words != "" {
+				st.Text = a.words
 			}
 			if a.refs {
 				st = channels.Listed{Status: channels.Status{Ref: m.Ref, ID: k.ID, Stage: channels.Sent, At: k.At}}
@@ -51,6 +52,13 @@ func (a *archive) Sent(_ context.Context, from string, since, until time.Time) i
 			}
 		}
 	}
+}
+
+// template is a message that leaves as a template.
+func template(ref, to string) channels.Message {
+	m := message(ref, to)
+	m.Template = &channels.Template{Name: "reminder"}
+	return m
 }
 
 // queued gives the archive a recorder, and returns a queue of messages for it.
@@ -123,6 +131,22 @@ func TestReconcile(t *testing.T) {
 			[]channels.Message{message("a", "anna"), message("b", "borys")},
 			map[string]int{"a": 1, "b": 1},
 			map[delivery.State]int{delivery.Accepted: 2},
+		},
+		{
+			"the words of a template are the provider's",
+			archive{words: "Добрий день, Олено!"},
+			[]channelstest.Fault{channelstest.TakenDrop, channelstest.ServerError},
+			[]channels.Message{template("a", "anna"), template("b", "borys")},
+			map[string]int{"a": 1, "b": 1},
+			map[delivery.State]int{delivery.Accepted: 2},
+		},
+		{
+			"other words than ours are another message",
+			archive{words: "Добрий день, Олено!"},
+			[]channelstest.Fault{channelstest.TakenDrop},
+			[]channels.Message{message("a", "anna")},
+			map[string]int{"a": 2},
+			map[delivery.State]int{delivery.Accepted: 1},
 		},
 		{
 			"a list without texts, and two in doubt to one person: a person decides",

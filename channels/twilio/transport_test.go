@@ -278,3 +278,56 @@ func TestARequestThatCannotBeMade(t *testing.T) {
 		assert.Equal(t, channels.Rejected, got)
 	}
 }
+
+func FuzzAnswer(f *testing.F) {
+	for _, seed := range []struct {
+		status int
+		body   string
+	}{
+		{201, `{"sid":"SM1","date_created":"Fri, 27 Nov 2026 10:00:00 +0000"}`},
+		{200, `{"messages":[{"sid":"SM1","to":"+380501234567","status":"sent","direction":"outbound-api","date_created":"Fri, 27 Nov 2026 10:00:00 +0000"}],"next_page_uri":null}`},
+		{200, `{"contents":[{"sid":"HX00000000000000000000000000000001","friendly_name":"x"}],"meta":{"next_page_url":"https://content.twilio.com/v2/Content"}}`},
+		{200, `{"whatsapp":{"status":"approved"}}`},
+		{400, `{"code":21610,"message":"x","status":400}`},
+		{429, `{"code":20429}`},
+		{302, ``},
+		{503, `<html>`},
+		{200, `[]`},
+	} {
+		f.Add(seed.status, seed.body)
+	}
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		if status < 200 || status > 599 {
+			return
+		}
+		a, err := NewAccount(Config{AccountSID: accountID, AuthToken: authToken, HTTP: &http.Client{Transport: round(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+		})}})
+		require.NoError(t, err)
+		sound := func(err error) {
+			var e *channels.Error
+			if err != nil && (!errors.As(err, &e) || e.Cause == channels.None) {
+				t.Fatalf("an error without a cause: %T", err)
+			}
+		}
+		sms, err := a.SMS(SMSConfig{From: ours})
+		require.NoError(t, err)
+		receipt, err := sms.Send(t.Context(), plain("x"))
+		sound(err)
+		if (err == nil) != (receipt.ID != "") {
+			t.Fatal("a receipt has an id, and an error none")
+		}
+		for l, err := range sms.Sent(t.Context(), "", time.Unix(0, 0), time.Now().Add(time.Hour)) {
+			sound(err)
+			if err == nil && (l.Stage == 0 || l.To.ID == "" || l.At.IsZero()) {
+				t.Fatal("a listed message without stage, person or time")
+			}
+		}
+		c := list()
+		sid, err := a.ensure(t.Context(), &c)
+		sound(err)
+		if (err == nil) != isSID("HX", sid) {
+			t.Fatal("a content without a SID")
+		}
+	})
+}

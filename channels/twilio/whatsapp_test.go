@@ -383,3 +383,58 @@ func TestALastMomentIsTheProvidersValidity(t *testing.T) {
 		assert.Equal(t, twiliotest.SID("MG", "pool"), all[len(all)-1].Form.Get("MessagingServiceSid"))
 	}
 }
+
+// Whatever a questionnaire holds, what is rendered within the limits is taken by the
+// strict fake, and the person reads it whole.
+func TestWhateverIsRenderedIsTaken(t *testing.T) {
+	d := inside(t)
+	c := d.chat(t, WhatsAppConfig{})
+	letters := rapid.RuneFrom([]rune("аїєґbZ9 '\"\\<>&%+=#~`|/…\n\u200f\u00a0é👋日本ب"))
+	words := func(most int) *rapid.Generator[string] {
+		return rapid.StringOfN(letters, 1, most, -1).Filter(func(s string) bool { return strings.TrimSpace(s) != "" })
+	}
+	sent := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		m := question("r", words(1500).Draw(rt, "text"), rapid.IntRange(0, 24).Draw(rt, "options"))
+		for i := range m.Options {
+			m.Options[i].Label = words(rapid.SampledFrom([]int{3, 20, 24, 40}).Draw(rt, "most")).Draw(rt, "label")
+			if rapid.Bool().Draw(rt, "hinted") {
+				m.Options[i].Hint = words(72).Draw(rt, "hint")
+			}
+		}
+		m.Page = rapid.IntRange(0, 3).Draw(rt, "page")
+		m.Open = rapid.Bool().Draw(rt, "open")
+		r, err := c.Render(m)
+		require.NoError(rt, err)
+		_, err = c.Send(t.Context(), m)
+		require.NoError(rt, err)
+		require.Empty(rt, d.Complaints())
+		got := d.Messages()[sent:]
+		sent += len(got)
+		require.Len(rt, got, len(r.Parts))
+		for i, part := range r.Parts {
+			require.Equal(rt, plainSpaces(part), plainSpaces(got[i].Body))
+		}
+		last := got[len(got)-1]
+		if r.Form == channels.Buttons || r.Form == channels.List || r.Form == channels.Paged {
+			require.NotNil(rt, last.Content, "it can be tapped")
+			var types map[string]struct {
+				Items   []struct{ ID string }
+				Actions []struct{ ID string }
+			}
+			b, err := json.Marshal(last.Content.Types)
+			require.NoError(rt, err)
+			require.NoError(rt, json.Unmarshal(b, &types))
+			shown := append(types["twilio/list-picker"].Items, types["twilio/quick-reply"].Actions...)
+			require.Len(rt, shown, len(r.Shown))
+			for i := range shown {
+				require.Equal(rt, r.Shown[i].ID, shown[i].ID)
+			}
+		} else {
+			require.Nil(rt, last.Content)
+		}
+	})
+}
+
+// plainSpaces makes all spaces one kind: in a long run one is sent that does not break.
+func plainSpaces(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }

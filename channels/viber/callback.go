@@ -124,12 +124,13 @@ func (d *Driver) event(c *callback) (e channels.Event, known bool) {
 // fill puts what a person sent into an event. A kind that carries nothing readable, such
 // as a sticker, is an event in which nothing is said: the hub asks again.
 func (m *incoming) fill(e *channels.Event) {
-	e.InReplyTo = m.TrackingData
 	switch m.Type {
 	case "text":
 		e.Text = m.Text
 		if id, ok := strings.CutPrefix(m.Text, tap); ok && id != "" {
-			e.Text, e.Option = "", id
+			// A keyboard stands under the latest message only, so the tracking data names the
+			// question tapped. Of what is typed it would name whatever came last, even a notice.
+			e.Text, e.Option, e.InReplyTo = "", id, m.TrackingData
 		}
 	case "picture", "video", "file":
 		e.Text = m.Text

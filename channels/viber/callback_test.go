@@ -47,7 +47,7 @@ func TestRecordedCallbacks(t *testing.T) {
 		"delivered":            {ID: "delivered/4912661846655238144", Kind: channels.News, Status: news(channels.Delivered)},
 		"seen":                 {ID: "seen/4912661846655238144", Kind: channels.News, Status: news(channels.Read)},
 		"failed":               {ID: "failed/4912661846655238144", Kind: channels.News, Status: failed},
-		"text":                 {ID: "message/4912661846655238145", Text: "Так, потрібна 👋🏽\u200f نعم", InReplyTo: "01J9"},
+		"text":                 {ID: "message/4912661846655238145", Text: "Так, потрібна 👋🏽\u200f نعم"},
 		"tap":                  {ID: "message/4912661846655238146", Option: "cash:yes", InReplyTo: "01J9"},
 		"picture": {ID: "message/4912661846655238147", Text: "паспорт", Media: []channels.Media{
 			{URL: "https://media.example/p?x=1", Type: "image/png", Name: "p.png", Size: 345678},
@@ -55,7 +55,7 @@ func TestRecordedCallbacks(t *testing.T) {
 		"video":    {ID: "message/4912661846655238148", Media: []channels.Media{{URL: "https://media.example/v", Type: "video/mp4", Size: 9}}},
 		"file":     {ID: "message/4912661846655238149", Media: []channels.Media{{URL: "https://media.example/f", Type: "application/pdf", Name: "довідка.pdf", Size: 10000}}},
 		"location": {ID: "message/4912661846655238151", Location: lat},
-		"contact":  {ID: "message/4912661846655238152", Text: "+380501234567", InReplyTo: "01J9"},
+		"contact":  {ID: "message/4912661846655238152", Text: "+380501234567"},
 		"sticker":  {ID: "message/4912661846655238153"},
 		"url":      {ID: "message/4912661846655238154", Text: "https://example.org/x"},
 	}

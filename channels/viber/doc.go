@@ -13,8 +13,8 @@
 // who types the same words is never taken for one who tapped. A keyboard vanishes with the
 // next message: the hub sends it again with every question.
 //
-// Our reference travels as tracking data and returns with the reply, as Event.InReplyTo.
-// News come by the provider's 64-bit token, which stays a string from the wire to the store.
+// Our reference travels as tracking data and returns with a tap, as Event.InReplyTo. News
+// come by the provider's 64-bit token, which stays a string from the wire to the store.
 //
 // Who opens the conversation has not subscribed yet and may be told one thing: the hub's
 // replies to [channels.Started] leave in the response as one welcome message, with the

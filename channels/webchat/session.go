@@ -102,7 +102,11 @@ func (d *Driver) alive(token string) (session, bool) {
 		return session{}, false
 	}
 	s, ok := d.keys.session(token)
-	return s, ok && d.cfg.Now().Sub(s.since) < d.cfg.Session
+	return s, ok && d.cfg.Now().Sub(s.since) < d.cfg.Session && !d.revoked(s)
+}
+
+func (d *Driver) revoked(s session) bool {
+	return d.cfg.Revoked != nil && d.cfg.Revoked(address(s))
 }
 
 // opening is the body of POST session.
@@ -153,7 +157,9 @@ func (d *desk) open(w http.ResponseWriter, r *http.Request) {
 			refuse(w, busy(wait))
 			return
 		}
-		s = d.keys.begin(nonce, s.since)
+		if s = d.keys.begin(nonce, s.since); d.revoked(s) {
+			s = d.keys.begin(nil, s.since)
+		}
 	}
 	if campaign := clean(o.Campaign); !kept || strings.HasPrefix(campaign, onceMark) {
 		if err := d.started(r, s, campaign); err != nil {

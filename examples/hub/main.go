@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -112,8 +113,13 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	agents := everyAgent{team}
+	if ways.flex != nil {
+		ways.flex.back = func(ctx context.Context, id crm.ThreadID) error { return hub.Return(ctx, id) }
+		agents = append(agents, ways.flex)
+	}
 	hub, err = conversation.New(conversation.Config{
-		Store: store, Channels: ways.channels, Loops: ways.loops, Programmes: []conversation.Programme{programme}, Agents: team, Logger: log,
+		Store: store, Channels: ways.channels, Loops: ways.loops, Programmes: []conversation.Programme{programme}, Agents: agents, Logger: log,
 		Page: func(campaign string) string { return webchat.Link(public+"/chat/", campaign) },
 	})
 	if err != nil {
@@ -141,7 +147,15 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	welcome(out, public, first, *data)
+	welcome(out, public, first, *data, ways.tell)
+	var announcing sync.WaitGroup
+	defer announcing.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	announcing.Go(func() { ways.announce(ctx) })
+	if ways.flex != nil {
+		announcing.Go(func() { ways.flex.run(ctx) })
+	}
 	return serve(ctx, server, listener, hub, store, log)
 }
 

@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/africastalking"
 	"github.com/hubkit/hubkit/channels/delivery"
 	"github.com/hubkit/hubkit/channels/twilio"
+	"github.com/hubkit/hubkit/channels/viber"
 	"github.com/hubkit/hubkit/crm"
 )
 
@@ -24,7 +26,10 @@ type reach struct {
 	log      *slog.Logger
 	channels []*channels.Channel
 	loops    map[string]delivery.Config
-	patience time.Duration // HUB_PATIENCE: how long a provider's answer is waited for
+	flex     *flex                         // nil: only the desk takes threads
+	tell     []string                      // what the operator must set at providers by hand
+	later    []func(context.Context) error // what is to be told to providers once the hub listens
+	patience time.Duration                 // HUB_PATIENCE: how long a provider's answer is waited for
 	routes   []func(*http.ServeMux, channels.Handler)
 	errs     []error
 }
@@ -39,6 +44,8 @@ func (r *reach) open(ctx context.Context) error {
 		}
 	}
 	r.twilio()
+	r.viber()
+	r.africasTalking(ctx)
 	return errors.Join(r.errs...)
 }
 
@@ -117,4 +124,81 @@ func (r *reach) twilio() {
 		mux.Handle("POST /webhooks/twilio/messages", messages)
 		mux.Handle("POST /webhooks/twilio/status", messages)
 	})
+	if r.has("voice", "TWILIO_VOICE_FROM") {
+		d, err := account.Voice(twilio.VoiceConfig{From: r.env("TWILIO_VOICE_FROM"), Desks: callDesk(r.env("HUB_CALL_DESK"))})
+		if err == nil {
+			err = d.Check(programme.Languages...)
+		}
+		if ch := r.add(d, err, delivery.ResendAbsent); ch != nil {
+			r.route("POST /webhooks/twilio/voice", ch)
+		}
+	}
+	if r.has("conversations", "TWILIO_CONVERSATIONS_SERVICE_SID") {
+		talks, err := account.Conversations(twilio.ConversationsConfig{ServiceSID: r.env("TWILIO_CONVERSATIONS_SERVICE_SID")})
+		if err != nil {
+			r.errs = append(r.errs, err)
+			return
+		}
+		r.flex = &flex{store: r.store, talks: talks, ours: map[string]string{}, log: r.log, work: make(chan func(context.Context) error, 1024)}
+		for channel, name := range map[string]string{"whatsapp": "TWILIO_WHATSAPP_FROM", "sms": "TWILIO_SMS_FROM"} {
+			if n := r.env(name); n != "" {
+				r.flex.ours[channel] = n
+			}
+		}
+		r.routes = append(r.routes, func(mux *http.ServeMux, _ channels.Handler) {
+			mux.Handle("POST /webhooks/twilio/conversations", talks.Webhook(r.flex.happened))
+		})
+	}
+}
+
+// callDesk is who takes calls: numbers or SIP addresses, by commas; empty: nobody, and
+// callers are offered to be called back.
+func callDesk(numbers string) map[string]twilio.Desk {
+	if numbers == "" {
+		return nil
+	}
+	return map[string]twilio.Desk{"": {Numbers: strings.Split(numbers, ",")}}
+}
+
+// viber opens the bot. Viber has neither a list nor a reference in its news, so that a
+// message in doubt is held: nobody is told twice, and an agent sees it.
+func (r *reach) viber() {
+	if !r.has("viber", "VIBER_TOKEN") {
+		return
+	}
+	d, err := viber.New(viber.Config{Token: r.env("VIBER_TOKEN"), Sender: title["uk"], BaseURL: r.env("VIBER_BASE_URL")})
+	if ch := r.add(d, err, delivery.Hold); ch != nil {
+		r.route("POST /webhooks/viber", ch)
+		r.later = append(r.later, func(ctx context.Context) error { return d.SetWebhook(ctx, r.public+"/webhooks/viber") })
+	}
+}
+
+// africasTalking opens text messages through an African aggregator. It signs nothing:
+// a secret in the address proves that a callback is its.
+func (r *reach) africasTalking(ctx context.Context) {
+	if !r.has("africastalking", "AFRICASTALKING_USERNAME", "AFRICASTALKING_API_KEY") {
+		return
+	}
+	secret, err := secretOf(ctx, r.key, "africastalking/callbacks")
+	if err != nil {
+		r.errs = append(r.errs, err)
+		return
+	}
+	d, err := africastalking.New(africastalking.Config{
+		Username: r.env("AFRICASTALKING_USERNAME"), APIKey: r.env("AFRICASTALKING_API_KEY"), From: r.env("AFRICASTALKING_FROM"),
+		Secret: secret, Name: "africastalking", BaseURL: r.env("AFRICASTALKING_BASE_URL"),
+	})
+	if ch := r.add(d, err, delivery.Hold); ch != nil {
+		r.route("POST /webhooks/africastalking", ch)
+		r.tell = append(r.tell, "Africa's Talking callbacks:  "+r.public+"/webhooks/africastalking?secret="+secret)
+	}
+}
+
+// announce tells providers where to call, once the hub listens.
+func (r *reach) announce(ctx context.Context) {
+	for _, tell := range r.later {
+		if err := tell(ctx); err != nil && ctx.Err() == nil {
+			r.log.ErrorContext(ctx, "a provider was not told where to call: nothing comes in there", "error", err)
+		}
+	}
 }

@@ -107,6 +107,10 @@ func (r *reader) card(b []byte) (s scoring.CardSpec) {
 			r.fail(v, "%s must be a list: begin each line with \"- \"", l.field)
 			continue
 		}
+		if len(v.Content) > longest {
+			r.fail(v.Content[longest], "a card has at most %d %s, and here is one more: a table of this size belongs into a program", longest, l.field)
+			continue
+		}
 		for _, n := range v.Content {
 			r.item(&s, l.field, l.one, n)
 		}

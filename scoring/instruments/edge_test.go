@@ -3,6 +3,7 @@ package instruments_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -229,6 +230,8 @@ func TestHHSByHand(t *testing.T) {
 		}
 		for _, in := range []instruments.Instrument{instruments.HHSWFP2026(phases), instruments.HHSFANTA(phases)} {
 			c := card(t, in)
+			assert.Equal(t, phases, strings.HasSuffix(c.Version(), "-ipc"))
+			assert.True(t, strings.HasPrefix(c.Version(), "2011"), "the year of the guide")
 			for i := range 64 {
 				pairs, want := map[string]r.Value{}, 0
 				for j, k := range []string{"HHSNoFood", "HHSBedHung", "HHSNotEat"} {
@@ -279,6 +282,15 @@ func TestCARIByHand(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// An rCSI of more than 56 cannot be.
+func TestCARIRefusesWhatCannotBe(t *testing.T) {
+	for _, in := range []instruments.Instrument{instruments.CARIECMEN(), instruments.CARIFES()} {
+		_, err := card(t, in).Score(r.Of(map[string]r.Value{instruments.ItemRDays: r.IntValue(57)}))
+		var bad *scoring.AnswersError
+		require.ErrorAs(t, err, &bad)
 	}
 }
 
@@ -346,6 +358,7 @@ func TestLCSByHand(t *testing.T) {
 	for count, answers := range counted {
 		check(instruments.LCSStrict(s, count), answers, nil)
 	}
+	check(instruments.LCSStrict(s, 3), counted[instruments.UsedOrExhausted], nil) // no such count: the index
 	check(instruments.LCSFoodFromEN(s, "to_buy_food"), counted[instruments.UsedOrExhausted], map[string]r.Value{"to_buy_food": r.BoolValue(true)})
 	check(instruments.LCSFoodFromEN(s, "to_buy_food"), nil, map[string]r.Value{"to_buy_food": r.BoolValue(false)})
 }

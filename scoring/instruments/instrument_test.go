@@ -297,6 +297,14 @@ func TestAlkireFoster(t *testing.T) {
 			return err
 		},
 		func() error {
+			_, err := instruments.AlkireFoster([][]bool{row(1)}, []float64{1, 1, 1e308, 1e308}, 0.5, nil)
+			return err
+		},
+		func() error {
+			_, err := instruments.AlkireFoster([][]bool{row(1), row(2)}, even, 0.5, []float64{1e308, 1e308})
+			return err
+		},
+		func() error {
 			_, err := instruments.AlkireFoster([][]bool{row(1)}, even, 0.5, []float64{-1})
 			return err
 		},
@@ -320,7 +328,7 @@ func TestSpendingEdges(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, -1000.0, perHead, "it may be negative")
 	assert.Equal(t, "below", class)
-	for _, bad := range []instruments.Spending{{People: 0}, {People: 1, Cash: -1}, {People: 1, FoodBought: math.NaN()}, {People: 1, GivenMonth: math.Inf(1)}} {
+	for _, bad := range []instruments.Spending{{People: 0}, {People: 1, Cash: -1}, {People: 1, FoodBought: math.NaN()}, {People: 1, GivenMonth: math.Inf(1)}, {People: 1, FoodBought: 1e308}, {People: 1, FoodBought: 1e307, FoodGrown: 1e308, Cash: 1e300}} {
 		_, _, err := instruments.ECMEN(bad, b, true)
 		require.ErrorIs(t, err, instruments.ErrSpending)
 	}
@@ -328,7 +336,10 @@ func TestSpendingEdges(t *testing.T) {
 		_, _, err := instruments.ECMEN(s, bad, true)
 		require.ErrorIs(t, err, instruments.ErrSpending)
 	}
-	_, _, ok, err := instruments.FES(instruments.Spending{})
+	_, _, ok, err := instruments.FES(instruments.Spending{BoughtMonth: 1e308, GivenMonth: 1e308})
+	require.ErrorIs(t, err, instruments.ErrSpending)
+	assert.False(t, ok)
+	_, _, ok, err = instruments.FES(instruments.Spending{})
 	require.NoError(t, err)
 	assert.False(t, ok)
 	for food, class := range map[float64]int{49.9: 1, 50: 2, 64.9: 2, 65: 3, 74.9: 3, 75: 4, 100: 4} {

@@ -188,7 +188,7 @@ func TestBadSelections(t *testing.T) {
 		{"empty list", targeting.Rule{Budget: 1}, nil, "there is no household"},
 		{"no budget", targeting.Rule{}, good, "Rule.Budget"},
 		{"NaN budget", targeting.Rule{Budget: nan}, good, "Rule.Budget"},
-		{"NaN least", targeting.Rule{Budget: 1, AtLeast: ptr(nan)}, good, "Rule.AtLeast"},
+		{"NaN least", targeting.Rule{Budget: 1, Edge: ptr(nan)}, good, "Rule.Edge"},
 		{"two lines of seed", targeting.Rule{Budget: 1, Lottery: targeting.Lottery{Seed: "1\n2"}}, good, "one line"},
 		{"no id", targeting.Rule{Budget: 1}, []targeting.Applicant{household("", "", 1)}, "row 0: an id is needed"},
 		{"tab in id", targeting.Rule{Budget: 1}, []targeting.Applicant{household("a\tb", "", 1)}, "an id is needed"},

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/hubkit/hubkit/scoring"
 )
 
 // Select applies the rule to a list. The error is an *InputError.
@@ -56,13 +58,13 @@ func newPick(r Rule, hash string, list []Applicant, areas map[string]*AreaResult
 	}
 	draws := r.Lottery.tickets(hash, list)
 	for i := range list {
-		if r.AtLeast == nil || list[i].Points >= *r.AtLeast {
+		if r.Edge == nil || r.compare(scoring.Standing{Points: list[i].Points}, scoring.Standing{Points: *r.Edge}) <= 0 {
 			p.order = append(p.order, int32(i))
 			p.Fates[i] = Beyond
 		}
 	}
 	slices.SortFunc(p.order, func(i, j int32) int {
-		return cmp.Or(list[i].Compare(list[j].Standing), draws[i].compare(&draws[j]))
+		return cmp.Or(r.compare(list[i].Standing, list[j].Standing), draws[i].compare(&draws[j]))
 	})
 	for rank, i := range p.order {
 		p.Ranks[i] = rank + 1
@@ -82,7 +84,7 @@ func over(x, bound float64) bool { return x > bound+1e-9*math.Max(1, math.Abs(bo
 func (p *pick) level(order []int32, yield func(run []int32) bool) {
 	for len(order) > 0 {
 		n := 1
-		for n < len(order) && p.list[order[0]].Compare(p.list[order[n]].Standing) == 0 {
+		for n < len(order) && p.Rule.compare(p.list[order[0]].Standing, p.list[order[n]].Standing) == 0 {
 			n++
 		}
 		if !yield(order[:n]) {
@@ -151,10 +153,11 @@ func (p *pick) open() {
 			return true
 		}
 		run = p.bounded(run)
-		n := p.fit(run, p.Rule.Budget-p.Spent)
+		left := p.Rule.Budget - p.Spent
+		n := p.fit(run, left)
 		if n < len(run) {
 			done = true
-			n = p.split(run, n, Beyond)
+			n = p.split(run, n, left, Beyond)
 		}
 		for _, i := range run[:n] {
 			if p.Fates[i] != Drawn {
@@ -168,15 +171,16 @@ func (p *pick) open() {
 	})
 }
 
-// split says what becomes of a run of which only the first n can be taken, and
-// how many are.
-func (p *pick) split(run []int32, n int, otherwise Fate) int {
+// split says what becomes of a run of which only the first n can be paid from
+// left, and how many are taken. Where not one of them could be, whoever came
+// first, the lottery decides nothing.
+func (p *pick) split(run []int32, n int, left float64, otherwise Fate) int {
 	lost := otherwise
-	switch {
-	case n > 0 && p.Rule.Lottery.Seed == "":
-		n, lost = 0, Undecided
-	case n > 0:
+	if slices.ContainsFunc(run, func(i int32) bool { return !over(p.list[i].cost(), left) }) {
 		lost = LotteryOut
+		if p.Rule.Lottery.Seed == "" {
+			n, lost = 0, Undecided
+		}
 	}
 	for k, i := range run {
 		if k < n {
@@ -203,10 +207,11 @@ func (p *pick) bounded(run []int32) []int32 {
 	}
 	out := map[int32]bool{}
 	for area, own := range of {
-		n := p.fit(own, p.most[area]-p.areas[area].Spent)
+		left := p.most[area] - p.areas[area].Spent
+		n := p.fit(own, left)
 		if n < len(own) {
 			p.full[area] = true
-			for _, i := range own[p.split(own, n, AreaFull):] {
+			for _, i := range own[p.split(own, n, left, AreaFull):] {
 				out[i] = true
 			}
 		}
@@ -223,7 +228,7 @@ func (p *pick) finish() *Selection {
 	}
 	if p.CutOff != nil {
 		for i := range p.list {
-			if p.list[i].Compare(*p.CutOff) == 0 {
+			if p.Rule.compare(p.list[i].Standing, *p.CutOff) == 0 {
 				p.Level++
 				if p.Fates[i].In() {
 					p.LevelIn++

@@ -35,13 +35,24 @@ type Rule struct {
 	// Budget is how much there is, in the unit of costs: the number of grants,
 	// if every household costs 1.
 	Budget float64
-	// AtLeast is the score that is needed at all; nil is any.
-	AtLeast *float64
+	// LowIsNeedier ranks fewer points first, as for a food consumption score.
+	LowIsNeedier bool
+	// Edge is the score from which on (up to which, where low is needier) a
+	// household can be selected at all; nil is any.
+	Edge *float64
 	// Quotas bound areas. An area that has none is not bounded.
 	Quotas []Quota
 	// Lottery decides between equals. Without a seed those who are level where the
 	// budget or a quota ends are Undecided, and get nothing yet.
 	Lottery Lottery
+}
+
+// compare is negative if a comes before b in the ranking.
+func (r *Rule) compare(a, b scoring.Standing) int {
+	if r.LowIsNeedier {
+		a.Points, b.Points = -a.Points, -b.Points
+	}
+	return a.Compare(b)
 }
 
 // Quota bounds what goes to one area, in the unit of the budget.
@@ -58,7 +69,7 @@ type Fate uint8
 
 // The fates. Those from Chosen on got a grant.
 const (
-	Below      Fate = iota // the score is below Rule.AtLeast
+	Below      Fate = iota // the score is not as needy as Rule.Edge
 	Beyond                 // others came first
 	AreaFull               // others of its area came first, and the area's quota is spent
 	LotteryOut             // level with others that were drawn
@@ -87,7 +98,7 @@ type Selection struct {
 	Rule     Rule
 	ListHash string  // of the list: see ListHash
 	Fates    []Fate  // in the order of the list
-	Ranks    []int   // from 1, after the lottery; 0 for who is below AtLeast
+	Ranks    []int   // from 1, after the lottery; 0 for who is below the Edge
 	Selected int     // households
 	Spent    float64 // of the budget
 	// CutOff is the standing of the last household that was taken in the ranking of
@@ -167,8 +178,8 @@ func (r *Rule) check(areas map[string]*AreaResult) error {
 	if !(r.Budget > 0 && r.Budget <= largest) {
 		return whole("Rule.Budget", "it must be a number above 0")
 	}
-	if r.AtLeast != nil && (math.IsNaN(*r.AtLeast) || math.IsInf(*r.AtLeast, 0)) {
-		return whole("Rule.AtLeast", "it is no finite number")
+	if r.Edge != nil && (math.IsNaN(*r.Edge) || math.IsInf(*r.Edge, 0)) {
+		return whole("Rule.Edge", "it is no finite number")
 	}
 	if strings.ContainsAny(r.Lottery.Seed, "\n\r") {
 		return whole("Rule.Lottery", "a seed is one line")

@@ -59,10 +59,10 @@ func TestSelect(t *testing.T) {
 	}{
 		{"down the ranking", list, targeting.Rule{Budget: 3}, f(in, in, in, beyond, beyond, beyond)},
 		{"enough for all", list, targeting.Rule{Budget: 99}, f(in, in, in, in, in, in)},
-		{"not for those below", list, targeting.Rule{Budget: 99, AtLeast: ptr(5)}, f(in, in, in, in, below, below)},
+		{"not for those below", list, targeting.Rule{Budget: 99, Edge: ptr(5)}, f(in, in, in, in, below, below)},
 		{"level without a seed", list, targeting.Rule{Budget: 2}, f(in, undecided, undecided, beyond, beyond, beyond)},
 		{"less than one grant", list, targeting.Rule{Budget: 0.5}, f(beyond, beyond, beyond, beyond, beyond, beyond)},
-		{"no passing over for a cheaper one", costly, targeting.Rule{Budget: 4, AtLeast: ptr(4)}, f(in, beyond, beyond, beyond, below, below)},
+		{"no passing over for a cheaper one", costly, targeting.Rule{Budget: 4, Edge: ptr(4)}, f(in, beyond, beyond, beyond, below, below)},
 		{"reserved", list, targeting.Rule{Budget: 4, Quotas: []targeting.Quota{quota("north", 2, 0)}}, f(in, in, reserved, beyond, reserved, beyond)},
 		{"more reserved than the area has", list, targeting.Rule{Budget: 5, Quotas: []targeting.Quota{quota("north", 4, 0)}}, f(in, in, reserved, beyond, reserved, reserved)},
 		{"at most one for the south", list, targeting.Rule{Budget: 3, Quotas: []targeting.Quota{quota("south", 0, 1)}}, f(in, full, in, full, in, beyond)},
@@ -95,6 +95,25 @@ func TestSelect(t *testing.T) {
 	}
 	assert.Equal(t, 200, winners["b"]+winners["c"])
 	assert.InDelta(t, 100, winners["b"], 35, "five standard deviations of a fair coin")
+}
+
+// Where low is needier, everything is the other way round but for ties.
+func TestSelectLow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := applicants(t)
+		low := slices.Clone(list)
+		for i := range low {
+			low[i].Points = -low[i].Points
+		}
+		rule := targeting.Rule{Budget: float64(rapid.IntRange(1, 20).Draw(t, "budget")), Edge: ptr(2)}
+		sel, err := rule.Select(list)
+		require.NoError(t, err)
+		rule.LowIsNeedier, rule.Edge = true, ptr(-2)
+		same, err := rule.Select(low)
+		require.NoError(t, err)
+		require.Equal(t, sel.Fates, same.Fates)
+		require.Equal(t, sel.Level, same.Level)
+	})
 }
 
 // The card's ties come before the lottery.
@@ -160,7 +179,7 @@ func TestSelectionLaws(t *testing.T) {
 			rule.Lottery.Seed = "x"
 		}
 		if rapid.Bool().Draw(t, "least") {
-			rule.AtLeast = ptr(2)
+			rule.Edge = ptr(2)
 		}
 		quota := rapid.Bool().Draw(t, "quota")
 		if quota {
@@ -192,7 +211,7 @@ func TestSelectionLaws(t *testing.T) {
 			cost := math.Max(1, list[i].Cost)
 			spent += cost
 			perArea[list[i].Area] += cost
-			require.True(t, rule.AtLeast == nil || list[i].Points >= 2)
+			require.True(t, rule.Edge == nil || list[i].Points >= 2)
 		}
 		require.Equal(t, n, sel.Selected)
 		require.Equal(t, spent, sel.Spent)

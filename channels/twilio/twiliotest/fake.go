@@ -150,16 +150,15 @@ func (f *Fake) Complaints() []string {
 	return append([]string(nil), f.complaints...)
 }
 
-// ServeHTTP answers a request to /HOST/PATH.
+// ServeHTTP answers a request to /HOST/PATH, or to /PATH of a host of Twilio.
 func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	if err != nil {
 		return
 	}
 	host, path := r.Host, r.URL.EscapedPath()
-	if !strings.HasSuffix(host, ".twilio.com") {
-		host, path, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
-		path = "/" + path
+	if first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); strings.HasSuffix(first, ".twilio.com") {
+		host, path = first, "/"+rest
 	}
 	product, _, _ := strings.Cut(host, ".")
 	c := &call{f: f, r: r, body: body, w: httptest.NewRecorder()}

@@ -75,7 +75,7 @@ func (b *bench) code(form url.Values) int {
 	return int(code)
 }
 
-func values(pairs ...string) url.Values {
+func fields(pairs ...string) url.Values {
 	v := url.Values{"To": {person}, "From": {ours}, "Body": {"x"}}
 	for i := 0; i < len(pairs); i += 2 {
 		if pairs[i+1] == "" {
@@ -96,35 +96,35 @@ func TestWhatTwilioWouldRefuseIsRefused(t *testing.T) {
 		form url.Values
 		want int
 	}{
-		"good":                     {values(), 0},
+		"good":                     {fields(), 0},
 		"good on WhatsApp":         {whatsapp, 0},
-		"good with a service":      {values("From", "", "MessagingServiceSid", service), 0},
-		"no To":                    {values("To", ""), 21604},
+		"good with a service":      {fields("From", "", "MessagingServiceSid", service), 0},
+		"no To":                    {fields("To", ""), 21604},
 		"To without a plus":        {url.Values{"To": {"380501234567"}, "From": {ours}, "Body": {"x"}}, 21211},
-		"no sender":                {values("From", ""), 21603},
+		"no sender":                {fields("From", ""), 21603},
 		"a sender that is none":    {url.Values{"To": {person}, "From": {"a@b"}, "Body": {"x"}}, 21212},
 		"across channels":          {url.Values{"To": {"whatsapp:" + person}, "From": {ours}, "Body": {"x"}}, 63007},
 		"to itself":                {url.Values{"To": {ours}, "From": {ours}, "Body": {"x"}}, 63031},
-		"a bad service":            {values("MessagingServiceSid", "MG1"), 21705},
-		"nothing to say":           {values("Body", ""), 21602},
+		"a bad service":            {fields("MessagingServiceSid", "MG1"), 21705},
+		"nothing to say":           {fields("Body", ""), 21602},
 		"a long text":              {url.Values{"To": {person}, "From": {ours}, "Body": {strings.Repeat("ї", 1601)}}, 21617},
 		"just short enough":        {url.Values{"To": {person}, "From": {ours}, "Body": {strings.Repeat("ї", 1600)}}, 0},
-		"two bodies":               {values("Body", "y"), 20001},
-		"an unknown field":         {values("Boddy", "y"), 20001},
-		"content and body":         {values("ContentSid", SID("HX", "x")), 21620},
-		"variables alone":          {values("ContentVariables", "{}"), 21654},
-		"a medium that is no URL":  {values("MediaUrl", "picture"), 21620},
-		"a callback that is none":  {values("StatusCallback", "status"), 21609},
-		"a callback with _":        {values("StatusCallback", "https://a_b.example/"), 21609},
-		"validity":                 {values("ValidityPeriod", "36001"), 21624},
-		"validity of nothing":      {values("ValidityPeriod", "x"), 21624},
-		"a truth that is none":     {values("SmartEncoded", "yes"), 20001},
-		"short links of a number":  {values("ShortenUrls", "true"), 21603},
-		"a schedule without a way": {values("SendAt", in(time.Hour)), 35115},
-		"a schedule of a number":   {values("SendAt", in(time.Hour), "ScheduleType", "fixed"), 35118},
-		"a schedule too soon":      {values("SendAt", in(time.Minute), "ScheduleType", "fixed", "MessagingServiceSid", service), 35114},
-		"a schedule":               {values("SendAt", in(time.Hour), "ScheduleType", "fixed", "MessagingServiceSid", service), 0},
-		"an unknown content":       {values("Body", "", "ContentSid", SID("HX", "x")), 21655},
+		"two bodies":               {fields("Body", "y"), 20001},
+		"an unknown field":         {fields("Boddy", "y"), 20001},
+		"content and body":         {fields("ContentSid", SID("HX", "x")), 21620},
+		"variables alone":          {fields("ContentVariables", "{}"), 21654},
+		"a medium that is no URL":  {fields("MediaUrl", "picture"), 21620},
+		"a callback that is none":  {fields("StatusCallback", "status"), 21609},
+		"a callback with _":        {fields("StatusCallback", "https://a_b.example/"), 21609},
+		"validity":                 {fields("ValidityPeriod", "36001"), 21624},
+		"validity of nothing":      {fields("ValidityPeriod", "x"), 21624},
+		"a truth that is none":     {fields("SmartEncoded", "yes"), 20001},
+		"short links of a number":  {fields("ShortenUrls", "true"), 21603},
+		"a schedule without a way": {fields("SendAt", in(time.Hour)), 35115},
+		"a schedule of a number":   {fields("SendAt", in(time.Hour), "ScheduleType", "fixed"), 35118},
+		"a schedule too soon":      {fields("SendAt", in(time.Minute), "ScheduleType", "fixed", "MessagingServiceSid", service), 35114},
+		"a schedule":               {fields("SendAt", in(time.Hour), "ScheduleType", "fixed", "MessagingServiceSid", service), 0},
+		"an unknown content":       {fields("Body", "", "ContentSid", SID("HX", "x")), 21655},
 	} {
 		assert.Equal(t, c.want, b.code(c.form), name)
 	}
@@ -208,7 +208,7 @@ func TestVariablesFillAContent(t *testing.T) {
 	sid, code := b.content("twilio/quick-reply", `{"body":"{{1}}, {{2}}?","actions":[{"type":"QUICK_REPLY","title":"x","id":"1"}]}`)
 	require.Zero(t, code)
 	send := func(vars string) int {
-		return b.code(values("Body", "", "ContentSid", sid, "ContentVariables", vars))
+		return b.code(fields("Body", "", "ContentSid", sid, "ContentVariables", vars))
 	}
 	for vars, want := range map[string]int{
 		`{"1":"Олено","2":"так"}`:                          0,
@@ -229,14 +229,14 @@ func TestVariablesFillAContent(t *testing.T) {
 	four := `{"body":"x","actions":[{"type":"QUICK_REPLY","title":"1","id":"1"},{"type":"QUICK_REPLY","title":"2","id":"2"},{"type":"QUICK_REPLY","title":"3","id":"3"},{"type":"QUICK_REPLY","title":"4","id":"4"}]}`
 	sid, code = b.content("twilio/quick-reply", four)
 	require.Zero(t, code, "it can be made")
-	assert.Equal(t, 63013, b.code(values("Body", "", "ContentSid", sid)), "but not be sent")
+	assert.Equal(t, 63013, b.code(fields("Body", "", "ContentSid", sid)), "but not be sent")
 	b.Approve(sid, "approved", "")
-	assert.Zero(t, b.code(values("Body", "", "ContentSid", sid)))
+	assert.Zero(t, b.code(fields("Body", "", "ContentSid", sid)))
 
 	long, code := b.content("twilio/quick-reply", `{"body":"{{1}}{{2}}{{3}}{{4}}{{5}}","actions":[{"type":"QUICK_REPLY","title":"x","id":"1"}]}`)
 	require.Zero(t, code)
 	x := strings.Repeat("x", 250)
-	assert.Equal(t, 63013, b.code(values("Body", "", "ContentSid", long, "ContentVariables", fmt.Sprintf(`{"1":%q,"2":%q,"3":%q,"4":%q,"5":%q}`, x, x, x, x, x))))
+	assert.Equal(t, 63013, b.code(fields("Body", "", "ContentSid", long, "ContentVariables", fmt.Sprintf(`{"1":%q,"2":%q,"3":%q,"4":%q,"5":%q}`, x, x, x, x, x))))
 }
 
 func TestApprovalAndSearch(t *testing.T) {
@@ -286,7 +286,7 @@ func TestApprovalAndSearch(t *testing.T) {
 
 func TestAMessageIsFetchedCanceledAndRedacted(t *testing.T) {
 	b := newBench(t, Config{})
-	require.Zero(t, b.code(values("SendAt", time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "ScheduleType", "fixed", "MessagingServiceSid", SID("MG", "x"))))
+	require.Zero(t, b.code(fields("SendAt", time.Now().Add(time.Hour).UTC().Format(time.RFC3339), "ScheduleType", "fixed", "MessagingServiceSid", SID("MG", "x"))))
 	sid := b.Messages()[0].SID
 	one := strings.TrimSuffix(b.messages(), ".json") + "/" + sid + ".json"
 	_, out := b.ask(http.MethodGet, one, nil)
@@ -312,15 +312,15 @@ func TestAMessageIsFetchedCanceledAndRedacted(t *testing.T) {
 
 func TestWhoDoesNotSignInIsRefused(t *testing.T) {
 	b := newBench(t, Config{APIKey: SID("SK", "x"), APISecret: "s"})
-	require.Zero(t, b.code(values()))
-	res, err := http.Post(b.url+b.messages(), "application/x-www-form-urlencoded", strings.NewReader(values().Encode()))
+	require.Zero(t, b.code(fields()))
+	res, err := http.Post(b.url+b.messages(), "application/x-www-form-urlencoded", strings.NewReader(fields().Encode()))
 	require.NoError(t, err)
 	defer res.Body.Close()
 	assert.Equal(t, http.StatusUnauthorized, res.StatusCode)
 	status, out := b.ask(http.MethodGet, "/elsewhere.twilio.com/v1", nil)
 	assert.Equal(t, http.StatusNotFound, status)
 	assert.EqualValues(t, 20404, out["code"])
-	status, _ = b.ask(http.MethodPost, b.messages()+"?To=x", values())
+	status, _ = b.ask(http.MethodPost, b.messages()+"?To=x", fields())
 	assert.Equal(t, http.StatusBadRequest, status, "a form has no query")
 	status, _ = b.ask(http.MethodGet, b.messages()+"?a=%zz", nil)
 	assert.Equal(t, http.StatusBadRequest, status)
@@ -333,7 +333,7 @@ func TestFaultsComeInOrder(t *testing.T) {
 	b.Refuse(Messages, 502, 0)
 	var got []int
 	for range 7 {
-		status, _ := b.ask(http.MethodPost, b.messages(), values())
+		status, _ := b.ask(http.MethodPost, b.messages(), fields())
 		got = append(got, status)
 	}
 	assert.Equal(t, []int{201, 429, 503, 500, 400, 502, 201}, got)
@@ -378,7 +378,7 @@ func TestWebhooksAreMadeAsTwilioMakesThem(t *testing.T) {
 	assert.Nil(t, f.Status(SID("SM", "x"), "sent", 0), "there is no such message")
 
 	b := newBench(t, Config{})
-	require.Zero(t, b.code(values("StatusCallback", "https://hub.example.org/webhooks/twilio/status?ref=1")))
+	require.Zero(t, b.code(fields("StatusCallback", "https://hub.example.org/webhooks/twilio/status?ref=1")))
 	r := b.Status(b.Messages()[0].SID, "undelivered", 30005)
 	assert.Equal(t, "https://hub.example.org/webhooks/twilio/status?ref=1", r.URL.String())
 	v = form(r)

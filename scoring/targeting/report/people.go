@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -193,4 +194,31 @@ func (b *builder) fewAreas(areas []targeting.AreaResult) map[string]bool {
 		pool.Selected += a.Selected
 	}
 	return few
+}
+
+// design says what the way of sampling costs.
+func (b *builder) design() error {
+	s := &b.Sample
+	if s.Weight != nil {
+		x, err := targeting.KishEffect(s.Weight)
+		if err != nil {
+			return err
+		}
+		b.view.Design = append(b.view.Design, fmt.Sprintf("Unequal weights have a design effect of %.2f (Kish): the sample of %s households is worth one of %s with equal weights.",
+			x, count(float64(len(s.Score))), count(float64(len(s.Score))/x)))
+	}
+	if s.Cluster == nil && s.Stratum == nil {
+		return nil
+	}
+	e, err := s.Design(b.Cut)
+	var undefined *targeting.UndefinedError
+	switch {
+	case errors.As(err, &undefined):
+		return nil // everybody of a kind is treated alike: there is no doubt to divide
+	case err != nil:
+		return err
+	}
+	b.view.Design = append(b.view.Design, fmt.Sprintf("%s clusters in %s strata were drawn. By Taylor linearisation, with the cut-off taken as fixed, the exclusion error has a standard error of %.1f points of percentage (design effect %.2f) and the inclusion error one of %.1f (%.2f), with %d degrees of freedom.",
+		count(float64(e.Exclusion.Clusters)), count(float64(e.Exclusion.Strata)), 100*e.Exclusion.StdErr, e.Exclusion.DesignEffect, 100*e.Inclusion.StdErr, e.Inclusion.DesignEffect, e.Exclusion.Freedom))
+	return nil
 }

@@ -52,6 +52,7 @@ type view struct {
 	Tiles    []tile
 	Sections []section
 	Withheld string
+	Design   []string
 }
 
 // tile is one figure at a glance.
@@ -78,7 +79,7 @@ func (r Report) Write(w io.Writer) error {
 	}
 	v := view{Report: r, Style: template.CSS(style)} // our own file
 	b := &builder{Report: r, view: &v}
-	for _, part := range []func() error{b.glance, b.scores, b.thresholds, b.roc, b.welfare, b.groups, b.cards, b.selection} {
+	for _, part := range []func() error{b.glance, b.scores, b.thresholds, b.roc, b.welfare, b.groups, b.cards, b.selection, b.design} {
 		if err := part(); err != nil {
 			return err
 		}

@@ -168,6 +168,21 @@ func TestPageFigures(t *testing.T) {
 	lacks(t, groups, "Island")
 }
 
+// The page says what drawing villages costs.
+func TestDesignEffects(t *testing.T) {
+	r := full(t)
+	for i := range r.Sample.Score {
+		r.Sample.Cluster = append(r.Sample.Cluster, fmt.Sprint("village ", i%60))
+	}
+	page := write(t, r)
+	kish, err := targeting.KishEffect(r.Sample.Weight)
+	require.NoError(t, err)
+	holds(t, page, fmt.Sprintf("a design effect of %.2f (Kish)", kish))
+	e, err := r.Sample.Design(r.Cut)
+	require.NoError(t, err)
+	holds(t, page, fmt.Sprintf("60 clusters in 1 strata were drawn. By Taylor linearisation, with the cut-off taken as fixed, the exclusion error has a standard error of %.1f points of percentage (design effect %.2f)", 100*e.Exclusion.StdErr, e.Exclusion.DesignEffect))
+}
+
 // What a name holds is text and never markup.
 func TestNamesAreEscaped(t *testing.T) {
 	s := targeting.Sample{}
