@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -89,12 +91,21 @@ func (v *Voice) mayCall(r *channels.Rendered, from string) (time.Duration, error
 		return 0, &channels.Error{Cause: channels.Misconfigured, Code: "no-from", Err: errors.New("VoiceConfig.From is needed to call people")}
 	case v.account.public.host == "":
 		return 0, &channels.Error{Cause: channels.Misconfigured, Code: "no-public-url", Err: errors.New("Config.PublicURL is needed to call people")}
+	case !v.audible(r):
+		return 0, &channels.Error{Cause: channels.Rejected, Code: "nothing-to-say", Err: errors.New("the message has no text, no recording and no sound")}
 	case !v.sayable(r):
 		return 0, &channels.Error{Cause: channels.Rejected, Code: "no-voice", Err: errSilent}
 	case ring < 5*time.Second:
 		return 0, &channels.Error{Cause: channels.Rejected, Code: "too-late", Err: errors.New("NotAfter leaves no time for ringing")}
 	}
 	return ring, nil
+}
+
+// audible reports whether a message holds anything that can be heard: a template or a
+// picture alone does not.
+func (v *Voice) audible(r *channels.Rendered) bool {
+	return r.Recording != "" || strings.TrimSpace(r.Body()) != "" ||
+		slices.ContainsFunc(r.Media, func(m channels.Media) bool { return strings.HasPrefix(m.Type, "audio/") && playable(m.URL) })
 }
 
 // document returns what a call of ours says: the message after a moment in which

@@ -194,7 +194,11 @@ func TestSendRefusesBeforeAnyRequest(t *testing.T) {
 		"no from":       {bare, func(*channels.Message) {}, channels.Misconfigured, "no-from"},
 		"no voice":      {l.voice, func(m *channels.Message) { m.Lang = "so" }, channels.Rejected, "no-voice"},
 		"bad recording": {l.voice, func(m *channels.Message) { m.Recording = "notice.mp3" }, channels.Rejected, "no-voice"},
-		"too late":      {l.voice, func(m *channels.Message) { m.NotAfter = now.Add(4 * time.Second) }, channels.Rejected, "too-late"},
+		"a template":    {l.voice, func(m *channels.Message) { m.Text, m.Template = "", &channels.Template{Name: "x"} }, channels.Rejected, "nothing-to-say"},
+		"a picture": {l.voice, func(m *channels.Message) {
+			m.Text, m.Media = "", []channels.Media{{URL: "https://m.example.org/1", Type: "image/png"}}
+		}, channels.Rejected, "nothing-to-say"},
+		"too late": {l.voice, func(m *channels.Message) { m.NotAfter = now.Add(4 * time.Second) }, channels.Rejected, "too-late"},
 	} {
 		m := notice("r", "Добрий день")
 		c.m(&m)
@@ -242,4 +246,15 @@ func TestListOfCallsGoesOnOverPages(t *testing.T) {
 		var e *channels.Error
 		require.True(t, errors.As(err, &e))
 	}
+}
+
+func TestSoundsArePlayed(t *testing.T) {
+	l := newLine(t, VoiceConfig{})
+	m := notice("s1", "Послухайте.")
+	m.Media = []channels.Media{{URL: "https://m.example.org/a.mp3", Type: "audio/mpeg"}, {URL: "https://m.example.org/a.png", Type: "image/png"}}
+	_, err := l.channel.Send(t.Context(), m)
+	require.NoError(t, err)
+	p, err := l.fake.PickUp(l, l.fake.Calls()[0], "")
+	require.NoError(t, err)
+	assert.Equal(t, "Послухайте.\nhttps://m.example.org/a.mp3\n", strings.TrimLeft(p.Heard, "\n"))
 }

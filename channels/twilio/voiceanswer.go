@@ -160,10 +160,21 @@ func playable(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
-// message reads one message, or plays its recording.
+// message reads one message, or plays its recording, and then the sounds that go with
+// it. A call has no place for pictures.
 func (s *script) message(r *channels.Rendered) {
+	defer func() {
+		for _, m := range r.Media {
+			if strings.HasPrefix(m.Type, "audio/") && playable(m.URL) {
+				s.x.leaf("Play", m.URL)
+			}
+		}
+	}()
 	if r.Recording != "" {
 		s.x.leaf("Play", r.Recording)
+		return
+	}
+	if r.Body() == "" {
 		return
 	}
 	i := 0
