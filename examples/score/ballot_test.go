@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// "60 grants: which cut-off, who loses?"
+// TestBallot asks: 60 grants, which cut-off, and who loses.
 func TestBallot(t *testing.T) {
 	dir := t.TempDir()
 	other := filepath.Join(dir, "other.yaml")

@@ -202,6 +202,7 @@ func TestChurn(t *testing.T) {
 		{[]float64{9, 5, 7, 6, 8}, 2, 0.5},    // b loses its place to e
 		{[]float64{5, 6, 7, 8, 9}, 2, 1},      // nobody stays
 		{[]float64{9, 7, 7, 7, 5}, 2, 1. / 3}, // b, c and d are level: b stays with 1/3
+		{[]float64{9, 5, 5, 5, 1}, 3, 2. / 9}, // b, c and d share two places
 	} {
 		got, err := targeting.Churn(a, tt.b, tt.k)
 		require.NoError(t, err)
