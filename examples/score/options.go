@@ -29,6 +29,7 @@ type options struct {
 
 	budget                                  float64
 	area, cost, lottery, selection, against string
+	public                                  string
 
 	report, title                                 string
 	poor, welfare, weight, group, cluster, strata string
@@ -94,6 +95,7 @@ func parse(args []string, say io.Writer) (*options, error) {
 	f.StringVar(&o.cost, "cost-column", "", "what the grant of a household costs; defaults to 1")
 	f.StringVar(&o.lottery, "lottery", "", "the seed that was drawn in public, which decides between equals")
 	f.StringVar(&o.selection, "selection", "", "write who is selected, and why, to this CSV file")
+	f.StringVar(&o.public, "list", "", "write the list whose hash the lottery reads to this file, for auditors")
 	f.StringVar(&o.against, "against", "", "other cards that would spend the same budget: CARD,…")
 
 	f.StringVar(&o.report, "report", "", "write a page for a committee to this HTML file: needs -poor-column, and -share, -top or -at")
@@ -152,8 +154,8 @@ func (o *options) contradiction() string {
 		return "-join is for -export or -report"
 	case o.budget < 0 || math.IsNaN(o.budget) || math.IsInf(o.budget, 0):
 		return "-budget is a number above 0"
-	case o.budget == 0 && (o.area != "" || o.cost != "" || o.lottery != "" || o.selection != "" || o.against != ""):
-		return "-area-column, -cost-column, -lottery, -selection and -against need a -budget"
+	case o.budget == 0 && (o.area != "" || o.cost != "" || o.lottery != "" || o.selection != "" || o.public != "" || o.against != ""):
+		return "-area-column, -cost-column, -lottery, -selection, -list and -against need a -budget"
 	case o.budget > 0 && o.id == "":
 		return "-budget needs -id-column"
 	case o.against != "" && o.instrument != "":

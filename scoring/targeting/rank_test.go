@@ -214,6 +214,35 @@ func TestChurn(t *testing.T) {
 	assert.InDelta(t, 0.25, got, 1e-12)
 }
 
+// The table of cut-offs is what Errors says of each, group by group.
+func TestPassing(t *testing.T) {
+	o := readOracle(t, "testdata")
+	cuts := []float64{70, 82, 90}
+	got, err := o.Passing(cuts...)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"A", "B", "C"}, got.Groups)
+	for j, c := range cuts {
+		want, err := o.ErrorsByGroup(targeting.At(c))
+		require.NoError(t, err)
+		for i, g := range got.Groups {
+			reach, err := want[g].Reach()
+			require.NoError(t, err)
+			assert.InDelta(t, reach, got.Shares[i][j], 1e-12)
+		}
+	}
+	o.Group = nil
+	got, err = o.Passing(82)
+	require.NoError(t, err)
+	assert.Equal(t, []int{152}, got.Households)
+	curve, err := o.Curve()
+	require.NoError(t, err)
+	for _, p := range curve {
+		if p.CutOff == 82 {
+			assert.InDelta(t, p.Reach, got.Shares[0][0], 1e-12)
+		}
+	}
+}
+
 // Fifths by hand: eight households, two of them level.
 func TestIncidence(t *testing.T) {
 	s := targeting.Sample{
