@@ -41,7 +41,7 @@ func goFiles(t *testing.T) map[string][]source {
 			return err
 		}
 		hidden := name != "." && strings.HasPrefix(d.Name(), ".")
-		if d.IsDir() && (hidden || d.Name() == "testdata" || d.Name() == "node_modules") {
+		if d.IsDir() && (hidden || d.Name() == "testdata" || d.Name() == "node_modules" || filepath.ToSlash(name) == testModule) {
 			return filepath.SkipDir
 		}
 		if d.IsDir() || hidden || path.Ext(name) != ".go" {
@@ -72,6 +72,7 @@ func faults(folder string, files []source) []string {
 		comments []string // files with a package comment
 		name     string   // of the package
 		shows    bool     // an example with its output
+		within   = strings.Contains("/"+folder+"/", "/internal/")
 	)
 	report := func(pos token.Pos, format string, a ...any) {
 		p := fset.Position(pos)
@@ -108,7 +109,7 @@ func faults(folder string, files []source) []string {
 			}
 		}
 		for _, decl := range file.Decls {
-			undocumented(decl, report)
+			undocumented(decl, within, report)
 		}
 	}
 	switch {
@@ -118,14 +119,15 @@ func faults(folder string, files []source) []string {
 	case name != "main" && comments[0] != "doc.go":
 		out = append(out, fmt.Sprintf("%s: the package comment is in %s, and belongs in doc.go", folder, comments[0]))
 	}
-	if name != "" && name != "main" && name != "examples" && !shows && !strings.Contains("/"+folder+"/", "/internal/") {
+	if name != "" && name != "main" && name != "examples" && !shows && !within {
 		out = append(out, fmt.Sprintf("%s: package %s needs an example_test.go with an // Output:", folder, name))
 	}
 	return out
 }
 
-// undocumented reports what decl exports without saying what it is.
-func undocumented(decl ast.Decl, report func(token.Pos, string, ...any)) {
+// undocumented reports what decl exports without saying what it is. Within the
+// house, where no user looks, the comment on a group is enough.
+func undocumented(decl ast.Decl, within bool, report func(token.Pos, string, ...any)) {
 	sentence := func(id *ast.Ident, doc *ast.CommentGroup) {
 		if id.IsExported() && !begins(doc, id.Name) {
 			report(id.Pos(), "%s needs a doc sentence that begins with %q", id.Name, id.Name)
@@ -138,6 +140,7 @@ func undocumented(decl ast.Decl, report func(token.Pos, string, ...any)) {
 		}
 	case *ast.GenDecl:
 		alone := !d.Lparen.IsValid()
+		var kind ast.Expr // of a constant that repeats the line before
 		for _, spec := range d.Specs {
 			switch s := spec.(type) {
 			case *ast.TypeSpec:
@@ -150,17 +153,29 @@ func undocumented(decl ast.Decl, report func(token.Pos, string, ...any)) {
 					members(s, doc.Text(), report)
 				}
 			case *ast.ValueSpec:
+				if s.Type != nil || len(s.Values) > 0 {
+					kind = s.Type
+				}
 				for _, id := range s.Names {
-					switch {
+					switch doc := d.Doc.Text(); {
 					case alone:
 						sentence(id, d.Doc)
-					case id.IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil:
-						report(id.Pos(), "%s needs a comment, or its group one", id.Name)
+					case !id.IsExported() || s.Doc != nil || s.Comment != nil || names(doc, id.Name):
+					case doc == "" || !enumerated(kind) && !within:
+						report(id.Pos(), "%s needs a comment, or a word in the comment on its group", id.Name)
 					}
 				}
 			}
 		}
 	}
+}
+
+// enumerated says whether values of a type are a list that the comment on their
+// group explains: those of an exported type, such as the kinds of questions.
+// Numbers, texts and spans of time are not.
+func enumerated(kind ast.Expr) bool {
+	id, ok := kind.(*ast.Ident)
+	return ok && id.IsExported()
 }
 
 // speaks says whether a field's type says enough beside its name: texts and
@@ -202,14 +217,18 @@ func members(s *ast.TypeSpec, doc string, report func(token.Pos, string, ...any)
 				continue
 			}
 			for _, id := range f.Names {
-				named := regexp.MustCompile(`\b` + id.Name + `\b`).MatchString(doc)
-				if id.IsExported() && f.Doc == nil && f.Comment == nil && !named {
+				if id.IsExported() && f.Doc == nil && f.Comment == nil && !names(doc, id.Name) {
 					report(id.Pos(), "%s.%s needs a comment, or a word in the comment on %s", s.Name.Name, id.Name, s.Name.Name)
 				}
 			}
 		}
 		return true
 	})
+}
+
+// names says whether a comment speaks of a symbol by its name.
+func names(doc, symbol string) bool {
+	return regexp.MustCompile(`\b` + symbol + `\b`).MatchString(doc)
 }
 
 // receiver returns the name of a method's type.
@@ -295,7 +314,7 @@ type hidden struct{ X int }
 func (hidden) M() {}
 func f()          {}
 
-// Letters.
+// Letters: A and B.
 const (
 	A = 1
 	B = 2
@@ -325,7 +344,11 @@ type I interface {
 		{"type", map[string]string{"a.go": "package p\n\ntype T int\n"}, []string{`T needs a doc sentence`}},
 		{"type in a group", map[string]string{"a.go": "package p\n\n// Types.\ntype (\n\tT int\n)\n"}, []string{`T needs a doc sentence`}},
 		{"constant", map[string]string{"a.go": "package p\n\nconst A = 1\n"}, []string{`A needs a doc sentence`}},
-		{"group", map[string]string{"a.go": "package p\n\nvar (\n\tA = 1\n\tB = 1 // is\n)\n"}, []string{`A needs a comment, or its group one`}},
+		{"group", map[string]string{"a.go": "package p\n\nvar (\n\tA = 1\n\tB = 1 // is\n)\n"}, []string{`A needs a comment, or a word in the comment on its group`}},
+		{"constants of a kind", map[string]string{"a.go": "package p\n\n// K is.\ntype K int\n\n// Kinds.\nconst (\n\tA K = iota\n\tB\n)\n"}, nil},
+		{"numbers in a group", map[string]string{"a.go": "package p\n\n// Numbers.\nconst (\n\tA = 1\n\tB = 2 // is\n\tC int = 3\n)\n"}, []string{`A needs a comment, or a word`, `C needs`}},
+		{"a number after constants of a kind", map[string]string{"a.go": "package p\n\n// K is.\ntype K int\n\n// Kinds.\nconst (\n\tA K = iota\n\tB = 7\n)\n"}, []string{`B needs`}},
+		{"variables in a group", map[string]string{"a.go": "package p\n\n// Things, B above all.\nvar (\n\tA = f()\n\tB = f()\n)\n"}, []string{`A needs`}},
 		{"field", map[string]string{"a.go": "package p\n\n// T is.\ntype T struct{ A, B int }\n"}, []string{`T.A needs`, `T.B needs`}},
 		{"field within a field", map[string]string{"a.go": "package p\n\n// T has In.\ntype T struct{ In []struct{ Deep int } }\n"}, []string{`T.Deep needs`}},
 		{"interface method", map[string]string{"a.go": "package p\n\n// T is.\ntype T interface{ M() }\n"}, []string{`T.M needs`}},

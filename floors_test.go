@@ -3,10 +3,15 @@ package hubkit_test
 import (
 	"encoding/json"
 	"errors"
+	"go/parser"
+	"go/token"
 	"io"
+	"io/fs"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -57,29 +62,80 @@ type listed struct {
 	XTestImports []string
 }
 
-// goList returns every package of the house and all they depend on.
+// goList returns every package of the house and all they depend on, also in
+// files that are built on another system or under a tag only.
 func goList(t *testing.T) map[string]listed {
 	t.Helper()
-	// Go caches a test's success without looking at what its subprocesses read:
-	// opening the files here makes a change in any of them run the test again.
-	goFiles(t)
-	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-json=ImportPath,Standard,Imports,TestImports,XTestImports", "./...")
-	out, err := cmd.Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		t.Fatalf("go list: %s", exit.Stderr)
-	}
-	require.NoError(t, err)
 	all := map[string]listed{}
-	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
-		var p listed
-		err := d.Decode(&p)
-		if errors.Is(err, io.EOF) {
-			return all
+	list := func(args ...string) {
+		cmd := exec.CommandContext(t.Context(), "go", append([]string{"list", "-deps", "-json=ImportPath,Standard,Imports,TestImports,XTestImports"}, args...)...)
+		out, err := cmd.Output()
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("go list: %s", exit.Stderr)
 		}
 		require.NoError(t, err)
-		all[p.ImportPath] = p
+		for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+			var p listed
+			err := d.Decode(&p)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			require.NoError(t, err)
+			if _, known := all[p.ImportPath]; !known {
+				all[p.ImportPath] = p
+			}
+		}
 	}
+	list("./...")
+	// Go caches a test's success without looking at what its subprocesses read:
+	// opening the files here makes a change in any of them run the test again.
+	var more []string
+	for folder, files := range goFiles(t) {
+		name := strings.TrimSuffix(path.Join(module, folder), "/.")
+		p, err := withAll(all[name], files)
+		require.NoError(t, err)
+		p.ImportPath = name
+		all[name] = p
+		for _, imp := range p.Imports {
+			if _, known := all[imp]; !known {
+				if _, ours := inHouse(imp); !ours {
+					more = append(more, imp)
+				}
+			}
+		}
+	}
+	if len(more) > 0 {
+		list(append([]string{"-e"}, more...)...) // what only another system has may be missing here
+	}
+	return all
+}
+
+// withAll adds to p what its files import, whatever they are built for.
+func withAll(p listed, files []source) (listed, error) {
+	for _, f := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), f.path, f.text, parser.ImportsOnly)
+		if err != nil {
+			return p, err
+		}
+		to := &p.Imports
+		if strings.HasSuffix(f.path, "_test.go") {
+			to = &p.TestImports
+			if strings.HasSuffix(file.Name.Name, "_test") {
+				to = &p.XTestImports
+			}
+		}
+		for _, imp := range file.Imports {
+			name, err := strconv.Unquote(imp.Path.Value)
+			if err != nil {
+				return p, err
+			}
+			if !slices.Contains(*to, name) {
+				*to = append(*to, name)
+			}
+		}
+	}
+	return p, nil
 }
 
 // inHouse returns the folder of an import path, "" for the root.
@@ -229,6 +285,34 @@ func TestFloors(t *testing.T) {
 	}
 }
 
+// One module, and one more that only holds tests: what stands in a module of
+// its own, the rules of the house do not see.
+func TestOneModule(t *testing.T) {
+	var modules []string
+	require.NoError(t, filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && name != "." && strings.HasPrefix(d.Name(), ".") {
+			return filepath.SkipDir
+		}
+		if err == nil && d.Name() == "go.mod" {
+			modules = append(modules, filepath.ToSlash(filepath.Dir(name)))
+		}
+		return err
+	}))
+	if i := slices.Index(modules, testModule); i >= 0 {
+		modules = slices.Delete(modules, i, i+1)
+		require.NoError(t, filepath.WalkDir(testModule, func(name string, _ fs.DirEntry, err error) error {
+			if path.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go") && path.Base(filepath.ToSlash(name)) != "doc.go" {
+				t.Errorf("%s: %s holds nothing but tests and their doc.go", name, testModule)
+			}
+			return err
+		}))
+	}
+	assert.Equal(t, []string{"."}, modules)
+}
+
+// testModule is where the tests stand that need what nobody else shall download.
+const testModule = "internal/oracle"
+
 // The rule itself, on walls that are sound and walls that are broken.
 func TestWall(t *testing.T) {
 	tests := []struct {
@@ -310,6 +394,20 @@ func TestBrokenWallsAreSeen(t *testing.T) {
 			assert.Contains(t, got[i], want)
 		}
 	}
+}
+
+func TestFilesForOtherSystemsAreSeen(t *testing.T) {
+	p, err := withAll(listed{Imports: []string{"strings"}}, []source{
+		{"scoring/a.go", []byte("package scoring\n\nimport \"strings\"\n")},
+		{"scoring/serve_windows.go", []byte("package scoring\n\nimport \"net/http\"\n")},
+		{"scoring/tagged.go", []byte("//go:build never\n\npackage scoring\n\nimport _ \"database/sql\"\n")},
+		{"scoring/a_windows_test.go", []byte("package scoring\n\nimport \"testing\"\n")},
+		{"scoring/b_windows_test.go", []byte("package scoring_test\n\nimport \"embed\"\n")},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, listed{Imports: []string{"strings", "net/http", "database/sql"}, TestImports: []string{"testing"}, XTestImports: []string{"embed"}}, p)
+	p.ImportPath = module + "/scoring"
+	assert.Equal(t, []string{p.ImportPath, "net/http"}, burden(map[string]listed{p.ImportPath: p}, p.ImportPath))
 }
 
 func TestBurdenIsSeen(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -63,14 +64,47 @@ func (l Lang) Base() Lang {
 }
 
 // RTL reports whether l is written from right to left, by its script: Arabic,
-// Hebrew, N'Ko, Thaana, Syriac, Adlam and Hanifi Rohingya.
+// Hebrew, N'Ko, Thaana, Syriac, Adlam, Hanifi Rohingya, Mandaic and Samaritan.
 func (l Lang) RTL() bool {
+	directions.RLock()
+	rtl, ok := directions.known[l]
+	directions.RUnlock()
+	if ok {
+		return rtl
+	}
+	rtl = l.rtl()
+	directions.Lock()
+	defer directions.Unlock()
+	if len(directions.known) < mostDirections {
+		directions.known[l] = rtl
+	}
+	return rtl
+}
+
+// directions remembers how tags are written, which takes a while to find out
+// and is asked for every message; the first ones only, as a tag may be anything.
+var directions = struct {
+	sync.RWMutex
+	known map[Lang]bool
+}{known: map[Lang]bool{}}
+
+const mostDirections = 1000
+
+func (l Lang) rtl() bool {
 	if a, ok := aliases[string(l)]; ok {
 		l = a
 	}
-	script, _ := language.Make(string(l)).Script()
+	tag := language.Make(string(l))
+	script, sure := tag.Script()
 	switch script.String() {
-	case "Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa":
+	case "Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa":
+		return true
+	}
+	if sure == language.Exact {
+		return false
+	}
+	switch l.Base() { // whose usual script the tables do not know
+	case "arc", "ayl", "azb":
 		return true
 	}
 	return false

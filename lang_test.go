@@ -2,6 +2,7 @@ package hubkit_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -55,11 +56,16 @@ func TestLangBase(t *testing.T) {
 
 // The directions are those of CLDR's layout data (ICU 78.2).
 func TestLangRTL(t *testing.T) {
-	for _, l := range []hubkit.Lang{"ar", "ar-EG", "fa", "fa-AF", "prs", "ps", "ur", "he", "ckb", "dv", "sd", "ug", "yi", "rhg", "uz-AF", "pa-PK", "az-Arab", "ff-Adlm", "nqo", "syr"} {
+	for _, l := range []hubkit.Lang{"ar", "ar-EG", "fa", "fa-AF", "prs", "ps", "ur", "he", "ckb", "dv", "sd", "ug", "yi", "rhg", "uz-AF", "pa-PK", "az-Arab", "ff-Adlm", "nqo", "syr", "arc", "ayl", "azb", "ur-Aran"} {
 		assert.True(t, l.RTL(), "%s", l)
 	}
-	for _, l := range []hubkit.Lang{"en", "uk", "ru", "am", "ti", "so", "sw", "om", "tr", "az", "uz", "pa", "ku", "ff", "my", "zh", "", "nonsense", "ar-Latn"} {
+	for _, l := range []hubkit.Lang{"en", "uk", "ru", "am", "ti", "so", "sw", "om", "tr", "az", "uz", "pa", "ku", "ff", "my", "zh", "", "nonsense", "ar-Latn", "azb-Latn"} {
 		assert.False(t, l.RTL(), "%s", l)
+		assert.False(t, l.RTL(), "%s, remembered", l)
+	}
+	for i := range 3000 { // more than are remembered
+		l := hubkit.Lang(fmt.Sprintf("ar-x-a%d", i))
+		assert.True(t, l.RTL(), "%s", l)
 	}
 }
 

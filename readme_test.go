@@ -36,6 +36,15 @@ func readmeFaults(readme string, house fs.FS) (out []string) {
 		report := func(format string, a ...any) {
 			out = append(out, fmt.Sprintf("README.md:%d: %s", b.line, fmt.Sprintf(format, a...)))
 		}
+		switch b.lang {
+		case "go", "sh", "console", "yaml", "json", "text":
+		case "":
+			if looksLikeGo.MatchString(b.text) {
+				report("this block is Go and does not say so: begin it with ```go")
+			}
+		default:
+			report("no block is in %q: Go is written ```go, and others sh, console, yaml, json or text", b.lang)
+		}
 		if b.lang == "sh" || b.lang == "console" {
 			for _, m := range regexp.MustCompile(`go run \./([\w./-]+)`).FindAllStringSubmatch(b.text, -1) {
 				if _, err := fs.Stat(house, strings.TrimSuffix(m[1], "/")); err != nil {
@@ -71,6 +80,9 @@ func readmeFaults(readme string, house fs.FS) (out []string) {
 	return out
 }
 
+// looksLikeGo matches what only Go has.
+var looksLikeGo = regexp.MustCompile(`(?m)^\s*(package \w+$|func [\w(]|import [("]|\w+(, \w+)* := )`)
+
 // block is one fenced block of Markdown.
 type block struct {
 	lang, text string
@@ -84,7 +96,10 @@ func fenced(markdown string) ([]block, error) {
 	)
 	for i, line := range strings.Split(markdown, "\n") {
 		lang, fence := strings.CutPrefix(strings.TrimRight(line, " \r"), "```")
+		bare := strings.TrimLeft(line, " \t>")
 		switch {
+		case !open && !fence && (strings.HasPrefix(bare, "```") || strings.HasPrefix(bare, "~~~")):
+			return nil, fmt.Errorf("README.md:%d: a block begins with ``` at the beginning of its line, so that this test sees it", i+1)
 		case fence && !open:
 			out, open = append(out, block{lang: lang, line: i + 1}), true
 		case fence && lang == "":
@@ -186,6 +201,7 @@ func TestReadmeFaultsAreSeen(t *testing.T) {
 		{"region with empty lines around", "```go\n// examples/1/main.go ask\n\n" + ask + "\n```\n", ""},
 		{"empty region", "```go\n// examples/1/nothing.go a\n```\n", ""},
 		{"other languages", "```yaml\nx: 1\n```\n```\n< prompt\n```\n", ""},
+		{"text without a language", "```\nthe function: func is a word\n```\n", ""},
 		{"command", "```sh\ngo run ./examples/1 -card x\ngo test ./...\n```\n", ""},
 
 		{"changed word", "```go\n// examples/1/main.go ask\n" + strings.Replace(ask, "yes", "no", 1) + "```\n", "README.md:1: line 2 of the block differs"},
@@ -200,6 +216,14 @@ func TestReadmeFaultsAreSeen(t *testing.T) {
 		{"region twice", "```go\n// examples/1/twice.go a\n```\n", "2 times"},
 		{"open region", "```go\n// examples/1/broken.go open\nx\n```\n", "lacks //readme:end"},
 		{"nested region", "```go\n// examples/1/nested.go a\n```\n", "inside the region a"},
+		{"another name of Go", "```golang\n// examples/1/main.go ask\nask()\n```\n", "no block is in \"golang\""},
+		{"Go in capitals", "```Go\nask()\n```\n", "no block is in \"Go\""},
+		{"Go with words after it", "```go title=x\nask()\n```\n", "no block is in \"go title=x\""},
+		{"Go without a name", "```\npackage main\n```\n", "is Go and does not say so"},
+		{"a statement without a name", "```\n\tx, err := f()\n```\n", "is Go and does not say so"},
+		{"tildes", "~~~go\nask()\n~~~\n", "README.md:1: a block begins with"},
+		{"indented block", "1. item\n   ```go\n   ask()\n   ```\n", "README.md:2: a block begins with"},
+		{"quoted block", "> ```go\n> ask()\n> ```\n", "README.md:1: a block begins with"},
 		{"open block", "text\n```go\n// examples/1/main.go\n", "README.md:2: this block is never closed"},
 		{"lost example", "```sh\ngo run ./examples/9-gone\n```\n", "examples/9-gone, which is not there"},
 	}

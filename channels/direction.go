@@ -3,33 +3,10 @@ package channels
 import (
 	"strings"
 	"unicode"
-
-	"github.com/hubkit/hubkit"
 )
 
 // rlm is the right-to-left mark: invisible, and read as a strong right-to-left letter.
 const rlm = "\u200f"
-
-// RightToLeft reports whether the language is written from right to left: by its
-// script subtag where it has one ("ku-Arab"), else by its usual script.
-func RightToLeft(l hubkit.Lang) bool {
-	base, rest, _ := strings.Cut(string(l), "-")
-	for sub := range strings.SplitSeq(rest, "-") {
-		if len(sub) == 4 && sub[0] > '9' {
-			switch strings.ToLower(sub) {
-			case "arab", "aran", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg", "mand", "samr":
-				return true
-			}
-			return false
-		}
-	}
-	switch strings.ToLower(base) {
-	case "ar", "arc", "ary", "arz", "apc", "ajp", "apd", "ayl", "azb", "bal", "bqi", "ckb", "dv", "fa", "glk", "he", "iw", "ks",
-		"lrc", "mzn", "nqo", "pnb", "prs", "ps", "rhg", "sd", "skr", "sdh", "syr", "ug", "ur", "yi":
-		return true
-	}
-	return false
-}
 
 // markLines puts a right-to-left mark before every line of s whose first strong
 // letter is not written from right to left. A reader's program takes a line's

@@ -27,6 +27,7 @@ type Message struct {
 	Media     []Media     // photos, documents, sounds to send along
 	Spoken    string      // for a call; defaults to Text
 	Recording string      // URL; played instead of Spoken
+	Queue     string      // not empty: on a call, people of this queue take over once it was said; see [CallBackID]
 	Template  *Template   // for writing outside the session window
 	Class     Class       // Reply goes before Notice, Notice before Bulk, within one pace
 	NotAfter  time.Time   // not to be sent later; zero: no end. Drivers give the rest to the provider as validity
@@ -68,9 +69,9 @@ func (r revealed) MarshalText() ([]byte, error) { return []byte(Address(r).Revea
 type Option struct {
 	ID    string      // static: "question:option"
 	Label string      // what the person reads; in numbered text always whole
-	Short string      // for buttons and tight lists; empty means Label
-	Hint  string      // second line of a list row
-	Lang  hubkit.Lang // of the label, where it is not the message's, such as a language under its own name
+	Short string      `json:",omitempty"` // for buttons and tight lists; empty means Label
+	Hint  string      `json:",omitempty"` // second line of a list row
+	Lang  hubkit.Lang `json:",omitempty"` // of the label, where it is not the message's, such as a language under its own name
 }
 
 // Want is what a message asks for, beside its options: a driver may show a button that
@@ -103,6 +104,11 @@ func ParseMore(id string) (page int, ok bool) {
 	page, err := strconv.Atoi(rest)
 	return page, err == nil && page > 0
 }
+
+// CallBackID is the option of a caller who was to be put through to people by
+// [Message.Queue], reached none, and asks to be called back. Text then says so in
+// words, so that who reads the thread understands without knowing it.
+const CallBackID = "hub:call-back"
 
 // Class orders messages within one pace.
 type Class uint8

@@ -34,6 +34,14 @@ func Render(l Limits, p *Phrases, m Message) (Rendered, error) {
 			return r, ErrOption
 		}
 	}
+	ph := p.of(m.Lang)
+	switch {
+	case l.Spoken:
+	case m.Wants == WantPhone:
+		r.Share = ph.sharePhone
+	case m.Wants == WantPlace:
+		r.Share = ph.sharePlace
+	}
 	if len(m.Options) == 0 {
 		r.fill(l, l.Text, upright(l, m, text))
 		return r, nil
@@ -41,7 +49,6 @@ func Render(l Limits, p *Phrases, m Message) (Rendered, error) {
 	if l.Spoken {
 		return speak(r, l, p, text)
 	}
-	ph := p.of(m.Lang)
 	r.Form, r.Shown = shape(l, &m)
 	r.First = 1
 	switch r.Form {
@@ -63,7 +70,7 @@ func Render(l Limits, p *Phrases, m Message) (Rendered, error) {
 
 // upright marks the lines of a right-to-left text that would be shown the wrong way.
 func upright(l Limits, m Message, text string) string {
-	if l.Spoken || !RightToLeft(m.Lang) {
+	if l.Spoken || !m.Lang.RTL() {
 		return text
 	}
 	return markLines(text)

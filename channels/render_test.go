@@ -232,6 +232,33 @@ func TestWords(t *testing.T) {
 	}
 }
 
+func TestShare(t *testing.T) {
+	long := strings.Repeat("Слово. ", 400)
+	for _, c := range []struct {
+		l    Limits
+		m    Message
+		want string
+	}{
+		{whatsapp, Message{Lang: "uk", Text: "Ваш номер?", Wants: WantPhone}, "Надіслати мій номер"},
+		{whatsapp, Message{Lang: "ar-SY", Text: "أين أنت؟", Wants: WantPlace, Open: true, Options: options("لا أعرف")}, "مشاركة موقعي"},
+		{whatsapp, Message{Lang: "so", Text: "?", Wants: WantPlace}, "⌖"},
+		{whatsapp, Message{Lang: "en", Text: "How many?", Wants: WantDigits}, ""},
+		{voice, Message{Lang: "en", Text: "Your number?", Wants: WantPhone}, ""},
+		{whatsapp, Message{Lang: "en", Text: long, Wants: WantPhone}, "Share my phone number"},
+	} {
+		r, err := Render(c.l, words, c.m)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, r.Share)
+		for i := range len(r.Parts) - 1 {
+			part := r.part(i)
+			assert.Empty(t, part.Share, "only the last part is answered")
+		}
+	}
+	for l, ph := range words.in {
+		assert.True(t, Graphemes.Fits(ph.sharePhone, 40) && Graphemes.Fits(ph.sharePlace, 40), "%s fits a button", l)
+	}
+}
+
 // Whatever is rendered, nothing a person should read is lost and everything fits.
 func TestRenderLosesNothing(t *testing.T) {
 	piece := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"Так", "لا أعرف", "👨‍👩‍👧‍👦", "a\u0301", "Не знаю, важко сказати", "\u200fنعم"}))

@@ -34,6 +34,7 @@ type Rendered struct {
 	Shown []Option // what can be tapped or keyed: labels and hints fit, and the row for more is among them
 	First int      // number of Shown[0] in the whole list, from 1; 0 when nothing is shown
 	Open  string   // label of the button that opens a list: "Choose"
+	Share string   // label of a button that shares what the message Wants, a phone number or a place, where the driver has one
 
 	// Tongues is, on a call whose lines are not all in Lang, the language of each line
 	// of the body; else nil.
@@ -53,7 +54,7 @@ func (r *Rendered) part(i int) Rendered {
 	p := *r
 	p.Parts = r.Parts[i : i+1 : i+1]
 	if i < len(r.Parts)-1 {
-		p.Form, p.Shown, p.First, p.Open = Plain, nil, 0, ""
+		p.Form, p.Shown, p.First, p.Open, p.Share = Plain, nil, 0, "", ""
 		p.Media, p.Options = nil, nil
 	}
 	return p

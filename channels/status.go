@@ -40,7 +40,8 @@ type Status struct {
 }
 
 // Listed is one message in a provider's own list. Where the provider does not keep our
-// Ref, To and Text let a message in doubt be recognised by where it went and what it said.
+// Ref, To and Text let a message in doubt be recognised by where it went and what it said;
+// an empty Text says that the provider keeps no words, as of a call.
 type Listed struct {
 	Status
 	To   Address

@@ -24,11 +24,13 @@ type Words struct {
 	PressOut     hubkit.Text // on a call, a way out of a question answered with digits, with {option} and {key}
 	PressMore    hubkit.Text // on a call, to hear the next choices; the key is #
 	PressSeveral hubkit.Text // on a call, when several may be chosen; # ends
+	SharePhone   hubkit.Text // the button that shares one's own phone number
+	SharePlace   hubkit.Text // the button that shares where one is
 }
 
 // phrases are the Words of one language.
 type phrases struct {
-	choose, more, orWrite, several, press, pressOut, pressMore, pressSeveral string
+	choose, more, orWrite, several, press, pressOut, pressMore, pressSeveral, sharePhone, sharePlace string
 }
 
 // word is one of the Words: where it is kept and what it must contain.
@@ -76,6 +78,14 @@ var wordList = [...]word{
 		"press_several", "on a call, when several answers may be chosen", nil,
 		func(w *Words) *hubkit.Text { return &w.PressSeveral }, func(p *phrases) *string { return &p.pressSeveral },
 	},
+	{
+		"share_phone", "button that shares one's own phone number, at most 40 characters", nil,
+		func(w *Words) *hubkit.Text { return &w.SharePhone }, func(p *phrases) *string { return &p.sharePhone },
+	},
+	{
+		"share_place", "button that shares where one is, at most 40 characters", nil,
+		func(w *Words) *hubkit.Text { return &w.SharePlace }, func(p *phrases) *string { return &p.sharePlace },
+	},
 }
 
 // DefaultWords returns the built-in words. The caller may change what it gets.
@@ -120,11 +130,19 @@ func DefaultWords() Words {
 			"fr": "Vous pouvez en choisir plusieurs. Tapez leurs numéros l'un après l'autre, puis dièse.",
 			"es": "Puede elegir varias. Marque sus números uno tras otro y luego numeral.",
 		},
+		SharePhone: t{
+			"en": "Share my phone number", "uk": "Надіслати мій номер", "ru": "Отправить мой номер",
+			"ar": "مشاركة رقم هاتفي", "fr": "Partager mon numéro", "es": "Compartir mi número",
+		},
+		SharePlace: t{
+			"en": "Share where I am", "uk": "Надіслати, де я", "ru": "Отправить, где я",
+			"ar": "مشاركة موقعي", "fr": "Partager ma position", "es": "Compartir mi ubicación",
+		},
 	}
 }
 
 // neutral stands in where a language has no words: signs, never another language.
-var neutral = phrases{choose: "≡", more: "»", orWrite: "» {options}", several: "{example} …"}
+var neutral = phrases{choose: "≡", more: "»", orWrite: "» {options}", several: "{example} …", sharePhone: "☎", sharePlace: "⌖"}
 
 // Phrases are Words checked and made ready; safe for concurrent use.
 type Phrases struct {

@@ -19,7 +19,7 @@ import (
 // Message shapes an interview's prompt as a channel's message. lead is said
 // before the question: why a reply was not understood, and the prompt's notes.
 func Message(p registration.Prompt, lead ...string) channels.Message {
-	m := channels.Message{Lang: p.Lang, Heading: p.Heading, Several: p.Several, Open: p.Open, Spoken: p.Spoken, Recording: p.Recording}
+	m := channels.Message{Wants: wants(p), Lang: p.Lang, Heading: p.Heading, Several: p.Several, Open: p.Open, Spoken: p.Spoken, Recording: p.Recording}
 	if len(lead)+len(p.Notes) == 0 && p.Hint == "" {
 		m.Text = p.Text
 	} else {
@@ -36,6 +36,25 @@ func Message(p registration.Prompt, lead ...string) channels.Message {
 		}
 	}
 	return m
+}
+
+// wants says what the answer to a prompt is, for channels with a button or keypad for it.
+func wants(p registration.Prompt) channels.Want {
+	switch p.Form {
+	case registration.FormInteger, registration.FormDecimal, registration.FormDate:
+		return channels.WantDigits
+	case registration.FormAccount, registration.FormNationalID:
+		if p.Needs == registration.NeedsKeys {
+			return channels.WantDigits
+		}
+	case registration.FormPhone:
+		return channels.WantPhone
+	case registration.FormLocation:
+		return channels.WantPlace
+	case registration.FormPhoto, registration.FormDocument:
+		return channels.WantFile
+	}
+	return channels.WantText
 }
 
 // Reply shapes what came in as a reply to an interview.
@@ -73,6 +92,7 @@ func (t *turn) ask(ctx context.Context, n *node, d Ask) error {
 func (t *turn) afreshOn(n *node, d Ask) *registration.Interview {
 	t.s.asking, t.s.reg, t.s.kept, t.s.talk = n.path, crm.NewID(), false, nil
 	iv := d.Form.Begin(t.voice())
+	t.deferring(iv)
 	if !hasConsent(d.Form) {
 		t.enrol(d, iv)
 	}
@@ -135,6 +155,7 @@ func (t *turn) resume(ctx context.Context, d Ask) (*registration.Interview, erro
 				if t.lang != "" {
 					iv.SetLang(t.lang)
 				}
+				t.deferring(iv)
 				return iv, nil
 			}
 		}
@@ -225,7 +246,9 @@ func (t *turn) answer(ctx context.Context, n *node, d Ask) error {
 		return nil
 	}
 	r := Reply(t.e)
-	r.To = t.s.spot(t.e.InReplyTo)
+	if r.To, err = t.asked(ctx); err != nil {
+		return err
+	}
 	shown := iv.Prompt()
 	heard := iv.Hear(r)
 	t.outcome = heard.Outcome
@@ -341,13 +364,22 @@ func (t *turn) finish(ctx context.Context, n *node, d Ask, iv *registration.Inte
 	if outcome == registration.OutcomeComplete && n.then != nil {
 		then = n.then
 	}
+	kept := t.s.kept
 	if err := t.submit(ctx, d, iv, outcome); err != nil {
 		return err
+	}
+	if iv.Reopened() {
+		then = nil // it was followed when the rest was answered
 	}
 	t.s.asking, t.s.talk, t.s.kept = "", nil, false
 	if then == nil || outcome != registration.OutcomeComplete {
 		t.say(Message(p, t.lead...))
 		t.lead = nil
+	}
+	if kept && outcome == registration.OutcomeComplete {
+		if err := t.putOff(ctx, n, iv); err != nil {
+			return err
+		}
 	}
 	if then != nil {
 		return t.open(ctx, then)
@@ -363,6 +395,9 @@ func (t *turn) submit(ctx context.Context, d Ask, iv *registration.Interview, ou
 	if !t.s.kept {
 		return nil // no consent: nothing is kept
 	}
+	if iv.Reopened() {
+		return t.completed(ctx, d, iv)
+	}
 	var r crm.Registration
 	if len(t.change.Registrations) > 0 { // begun in this very turn
 		r = t.change.Registrations[0]
@@ -374,17 +409,12 @@ func (t *turn) submit(ctx context.Context, d Ask, iv *registration.Interview, ou
 		}
 	}
 	fresh := t.registration(d, iv, r.Person)
-	r.Answers, r.Form, r.Lang = fresh.Answers, fresh.Form, fresh.Lang
+	r.Answers, r.Form, r.Lang, r.Deferred = fresh.Answers, fresh.Form, fresh.Lang, waiting(iv)
 	by, to := crm.Actor{Kind: crm.Bot}, crm.Submitted
 	if outcome != registration.OutcomeComplete {
 		to = crm.ScreenedOut
-	} else if d.Score != nil {
-		s, err := d.Score.Score(iv.Answers())
-		if err != nil { // the answers are worth more than the score: an agent decides anyway
-			t.h.log.ErrorContext(ctx, "a registration could not be scored", "programme", t.p.ID, "form", d.Form.ID(), "error", err)
-		} else {
-			r.Score = stored(s)
-		}
+	} else {
+		t.score(ctx, d, iv, &r)
 	}
 	if r.Status == to {
 		t.change.Registrations = append(t.change.Registrations, r)
@@ -395,6 +425,19 @@ func (t *turn) submit(ctx context.Context, d Ask, iv *registration.Interview, ou
 	}
 	t.change.Registrations = append(t.change.Registrations, r)
 	return nil
+}
+
+// score scores the answers. They are worth more than the score: an agent decides anyway.
+func (t *turn) score(ctx context.Context, d Ask, iv *registration.Interview, r *crm.Registration) {
+	if d.Score == nil {
+		return
+	}
+	s, err := d.Score.Score(iv.Answers())
+	if err != nil {
+		t.h.log.ErrorContext(ctx, "a registration could not be scored", "programme", t.p.ID, "form", d.Form.ID(), "error", err)
+		return
+	}
+	r.Score = stored(s)
 }
 
 // stored is a score as the store keeps it.

@@ -12,10 +12,11 @@ import (
 // handOff gives the thread to people. n is the dialog that says so, nil for
 // the person's own wish or the hub's.
 func (t *turn) handOff(_ context.Context, d HandOff, n *node) error {
-	text := t.word("handed")
+	text := ""
 	if n != nil && n.text != nil {
 		text, _ = n.text.In(t.voice(), nil)
 	}
+	m := t.handing(text, d.Queue)
 	if n != nil && n.up != nil { // after the people, the person is back in the menu
 		t.s.at = n.up.path
 	} else if n != nil {
@@ -24,7 +25,7 @@ func (t *turn) handOff(_ context.Context, d HandOff, n *node) error {
 	if !t.thread.Expires.IsZero() { // who asks for a person wants to be read: the text says so
 		t.thread.Expires = time.Time{}
 		t.change.Consents = append(t.change.Consents, crm.Consent{
-			Purpose: "person", Given: true, Notice: text, Lang: t.voice(), Channel: t.e.From.Channel, Message: t.e.ID,
+			Purpose: "person", Given: true, Notice: m.Text, Lang: t.voice(), Channel: t.e.From.Channel, Message: t.e.ID,
 			By: crm.Actor{Kind: crm.Beneficiary}, At: t.now,
 		})
 	}
@@ -36,7 +37,7 @@ func (t *turn) handOff(_ context.Context, d HandOff, n *node) error {
 	t.s.ticket = ticket.ID
 	t.thread.Owner = d.Queue
 	t.change.Tickets = append(t.change.Tickets, ticket)
-	t.say(channels.Message{Text: text})
+	t.say(m)
 	return nil
 }
 
@@ -55,7 +56,7 @@ func (t *turn) withPeople(ctx context.Context, cmd command) error {
 		}
 		return err
 	default:
-		return nil
+		return t.callsPeople(ctx)
 	}
 	k, err := t.h.store.Ticket(ctx, t.p.ID, t.s.ticket)
 	switch {

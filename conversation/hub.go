@@ -37,6 +37,10 @@ type Config struct {
 	// Loops says, by the channel's name, how its messages leave: pace, policy for
 	// sends in doubt, and so on. Defaults to delivery.Config{} for each.
 	Loops map[string]delivery.Config
+	// Page returns the address of a page that opens with Event.Campaign set to what it is
+	// given: for one-time links to what a channel cannot take. webchat.Link makes one.
+	// Nil: an agent asks instead.
+	Page func(campaign string) string
 	// Delivery hears delivery news that is not the hub's own, such as a campaign's.
 	Delivery []func(context.Context, channels.Event) (mine bool, err error)
 	// Burst is how many messages in a row one thread may send; defaults to 60.
@@ -58,6 +62,7 @@ type Hub struct {
 	channels   map[string]*channels.Channel
 	programmes []*programme
 	agents     Agents
+	page       func(string) string
 	delivery   []func(context.Context, channels.Event) (bool, error)
 	outbox     delivery.Queue
 	loops      map[string]delivery.Config
@@ -78,7 +83,7 @@ type Hub struct {
 // New checks everything a hub is made of and reports all that is wrong at once.
 func New(c Config) (*Hub, error) {
 	h := &Hub{
-		store: c.Store, channels: map[string]*channels.Channel{}, agents: c.Agents, delivery: c.Delivery, loops: c.Loops,
+		store: c.Store, channels: map[string]*channels.Channel{}, agents: c.Agents, page: c.Page, delivery: c.Delivery, loops: c.Loops,
 		burst: c.Burst, perMinute: c.PerMinute, now: c.Now, log: c.Logger, old: map[[8]byte]*registration.Questionnaire{},
 	}
 	var errs []error

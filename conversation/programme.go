@@ -111,7 +111,7 @@ func (q *programme) wording(fail func(at, format string, a ...any)) {
 	for _, id := range slices.Sorted(maps.Keys(words)) {
 		t := maps.Clone(words[id])
 		maps.Copy(t, q.Words[id])
-		c, err := t.Compile(q.Languages, q.Fallback)
+		c, err := t.Compile(q.Languages, q.Fallback, wordVars[id]...)
 		if err != nil {
 			for _, l := range q.Languages {
 				if t[l] == "" {
@@ -123,7 +123,7 @@ func (q *programme) wording(fail func(at, format string, a ...any)) {
 			}
 		}
 		q.words[id] = c
-		q.entry = append(q.entry, hubkit.Entry{ID: "hub/" + q.ID + "/words/" + id, Text: t})
+		q.entry = append(q.entry, hubkit.Entry{ID: "hub/" + q.ID + "/words/" + id, Text: t, Vars: wordVars[id]})
 	}
 	for _, l := range q.Languages {
 		if ids := missing[l]; len(ids) > 0 {

@@ -34,6 +34,7 @@ type session struct {
 	talk    []byte // the interview's state
 	spots   []spot // the latest askings, so that a tap on an old button is known
 	parked  []park // interviews that were left for another dialog, the last left last
+	later   later  // a complete interview of which something is asked elsewhere
 }
 
 // park is an interview that waits for the person to come back to its Ask.
@@ -49,12 +50,8 @@ const mostParked = 4
 // leave parks the interview under way, and goes on with the one that waits at
 // an Ask, if there is one.
 func (s *session) leave(asking string) {
-	if s.asking != "" && s.asking != asking && len(s.talk) > 0 {
-		if len(s.parked) == mostParked {
-			s.parked = s.parked[1:]
-		}
-		s.parked = append(slices.Clip(s.parked), park{s.asking, s.reg, s.kept, s.talk})
-		s.asking, s.reg, s.kept, s.talk, s.spots = "", "", false, nil, nil
+	if s.asking != asking {
+		s.park()
 	}
 	for i, w := range s.parked {
 		if w.asking == asking {
@@ -63,6 +60,18 @@ func (s *session) leave(asking string) {
 			return
 		}
 	}
+}
+
+// park leaves the interview under way.
+func (s *session) park() {
+	if s.asking == "" || len(s.talk) == 0 {
+		return
+	}
+	if len(s.parked) == mostParked {
+		s.parked = s.parked[1:]
+	}
+	s.parked = append(slices.Clip(s.parked), park{s.asking, s.reg, s.kept, s.talk})
+	s.asking, s.reg, s.kept, s.talk, s.spots = "", "", false, nil, nil
 }
 
 // spot is one asking of a question and the message that asked it.
@@ -116,6 +125,10 @@ func (s *session) append(b []byte) []byte {
 		b = append(appendString(appendString(b, w.asking), w.reg), kept)
 		b = append(binary.AppendUvarint(b, uint64(len(w.talk))), w.talk...)
 	}
+	if s.later.reg != "" {
+		b = appendString(appendString(b, s.later.asking), s.later.reg)
+		b = append(binary.AppendUvarint(b, uint64(len(s.later.talk))), s.later.talk...)
+	}
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[start:]))
 }
 
@@ -156,6 +169,10 @@ func readSession(b []byte) (session, error) {
 		w.talk = r.bytes()
 		s.parked = append(s.parked, w)
 	}
+	if len(r.b) > 0 {
+		s.later = later{asking: string(r.bytes()), reg: string(r.bytes())}
+		s.later.talk = r.bytes()
+	}
 	if r.bad || len(r.b) > 0 {
 		return session{}, errSession
 	}
@@ -170,16 +187,14 @@ func (s *session) asked(ref, key string, row int) {
 	s.spots = append(s.spots, spot{ref, key, row})
 }
 
-// spot returns what the message with this ref asked.
-func (s *session) spot(ref string) registration.Spot {
-	if ref != "" {
-		for _, p := range s.spots {
-			if p.ref == ref {
-				return registration.Spot{Key: p.key, Row: p.row}
-			}
+// spot returns what the message with this ref asked, if that is remembered.
+func (s *session) spot(ref string) (registration.Spot, bool) {
+	for _, p := range s.spots {
+		if p.ref == ref {
+			return registration.Spot{Key: p.key, Row: p.row}, true
 		}
 	}
-	return registration.Spot{}
+	return registration.Spot{}, false
 }
 
 // stateReader reads a session; after the first fault it gives zeros.

@@ -21,6 +21,9 @@ func TestSessionRoundTrip(t *testing.T) {
 		for range rapid.IntRange(0, mostParked).Draw(t, "parked") {
 			s.parked = append(s.parked, park{rapid.String().Draw(t, "asking"), rapid.String().Draw(t, "reg"), rapid.Bool().Draw(t, "kept"), rapid.SliceOfN(rapid.Byte(), 1, 50).Draw(t, "talk")})
 		}
+		if rapid.Bool().Draw(t, "later") {
+			s.later = later{rapid.String().Draw(t, "asking"), rapid.StringN(1, 20, 40).Draw(t, "reg"), rapid.SliceOfN(rapid.Byte(), 1, 50).Draw(t, "talk")}
+		}
 		got, err := readSession(s.append(nil))
 		require.NoError(t, err)
 		require.Equal(t, s, got)

@@ -150,7 +150,7 @@ func (t *turn) decide(ctx context.Context) error {
 	case channels.Ended:
 		return nil
 	case channels.Started:
-		if t.thread.Rev > 0 && !t.spoken() {
+		if _, linked := linkIn(t.e); !linked && t.thread.Rev > 0 && !t.spoken() {
 			return nil // the page was opened again: everything said is still there
 		}
 	}
@@ -166,6 +166,16 @@ func (t *turn) decide(ctx context.Context) error {
 	}
 	if t.thread.Owner != "" {
 		return t.withPeople(ctx, cmd)
+	}
+	if t.e.Option == channels.CallBackID {
+		return t.handOff(ctx, HandOff{Queue: t.p.Queue, Topic: callBackTopic}, nil)
+	}
+	if token, ok := linkIn(t.e); ok {
+		return t.byLink(ctx, token)
+	}
+	if t.e.Kind == channels.Started && t.thread.Rev > 0 { // a call: nothing was said yet
+		t.s.phase = inDialog
+		return t.goOn(ctx)
 	}
 	if t.lang == "" || t.s.phase == choosesTongue {
 		if done, err := t.tongue(ctx, cmd); done || err != nil {
@@ -272,7 +282,10 @@ func (t *turn) askTongue() {
 		if s := chooseLanguage[l.Base()]; s != "" {
 			lines = append(lines, s)
 		}
-		options[i] = channels.Option{ID: t.p.tongue.options[i].id, Label: t.p.tongue.options[i].name}
+		options[i] = channels.Option{ID: t.p.tongue.options[i].id, Label: t.p.tongue.options[i].name, Lang: l}
+	}
+	if t.spoken() && len(lines) > 0 {
+		lines = lines[:1] // each language is offered in its own voice
 	}
 	if len(lines) == 0 {
 		lines = append(lines, chooseLanguage["en"])

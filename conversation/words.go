@@ -2,6 +2,9 @@ package conversation
 
 import "github.com/hubkit/hubkit"
 
+// wordVars are the variables of words that have any.
+var wordVars = map[string][]string{"later_link": {"link"}}
+
 // words are the hub's own texts by id. Programme.Words overrides them or adds languages.
 var words = map[string]hubkit.Text{
 	"sorry":    {"en": "Sorry, I did not understand. Please choose one of the answers.", "uk": "Вибачте, не вдалося зрозуміти. Будь ласка, виберіть одну з відповідей.", "ru": "Извините, не удалось понять. Пожалуйста, выберите один из ответов.", "ar": "عذرًا، لم أفهم. يرجى اختيار إحدى الإجابات."},
@@ -17,6 +20,12 @@ var words = map[string]hubkit.Text{
 	"back":     {"en": "We are back at the questions.", "uk": "Повертаємося до запитань.", "ru": "Возвращаемся к вопросам.", "ar": "نعود إلى الأسئلة."},
 	"no_reg":   {"en": "You have no registration with us yet.", "uk": "Ви ще не подавали в нас заявки.", "ru": "Вы ещё не подавали у нас заявку.", "ar": "ليس لديك طلب مسجل لدينا بعد."},
 	"received": {"en": "We already have your registration.", "uk": "Ми вже маємо вашу заявку.", "ru": "Ваша заявка у нас уже есть.", "ar": "لدينا طلبك بالفعل."},
+
+	"later_link":   {"en": "A few questions could not be answered here, such as those that need a photo. Please answer them on this page; the link works once, for 14 days: {link}", "uk": "На кілька запитань не можна відповісти тут, наприклад ті, що потребують фото. Будь ласка, дайте відповідь на них на цій сторінці; посилання діє один раз, протягом 14 днів: {link}", "ru": "На несколько вопросов здесь ответить нельзя, например те, для которых нужно фото. Пожалуйста, ответьте на них на этой странице; ссылка действует один раз, в течение 14 дней: {link}", "ar": "تعذّرت الإجابة هنا عن بعض الأسئلة، مثل التي تحتاج إلى صورة. يرجى الإجابة عنها في هذه الصفحة؛ يعمل الرابط مرة واحدة خلال 14 يومًا: {link}"},
+	"later_person": {"en": "A few questions could not be answered here. One of our people will contact you about them.", "uk": "На кілька запитань не можна було відповісти тут. Наш працівник зв'яжеться з вами щодо них.", "ru": "На несколько вопросов здесь ответить было нельзя. Наш сотрудник свяжется с вами по поводу них.", "ar": "تعذّرت الإجابة هنا عن بعض الأسئلة. سيتواصل معك أحد موظفينا بشأنها."},
+	"later_gone":   {"en": "This link has been used already, or is too old.", "uk": "Це посилання вже використано, або воно застаріло.", "ru": "Эта ссылка уже использована или устарела.", "ar": "هذا الرابط مستخدم من قبل أو انتهت صلاحيته."},
+
+	"handed_call": {"en": "Thank you. A person will help you. They keep what you tell them.", "uk": "Дякуємо. Вам допоможе наш працівник. Те, що ви скажете, буде збережено.", "ru": "Спасибо. Вам поможет наш сотрудник. То, что вы скажете, будет сохранено.", "ar": "شكرًا لك. سيساعدك أحد موظفينا، وسيُحفظ ما تقوله."},
 
 	"status_draft":            {"en": "Your registration is not finished: please answer the open question.", "uk": "Вашу заявку ще не завершено: будь ласка, дайте відповідь на відкрите запитання.", "ru": "Ваша заявка ещё не завершена: пожалуйста, ответьте на открытый вопрос.", "ar": "لم يكتمل طلبك بعد: يرجى الإجابة عن السؤال المفتوح."},
 	"status_screened_out":     {"en": "Your registration ended at an answer. Write RESTART to answer anew, or AGENT to reach a person.", "uk": "Заявку завершено через одну з відповідей. Напишіть СПОЧАТКУ, щоб відповісти ще раз, або ОПЕРАТОР, щоб поговорити з людиною.", "ru": "Заявка завершена из-за одного из ответов. Напишите СНАЧАЛА, чтобы ответить ещё раз, или ОПЕРАТОР, чтобы поговорить с человеком.", "ar": "انتهى طلبك بسبب إحدى الإجابات. اكتب من جديد للإجابة مرة أخرى، أو موظف للتحدث مع شخص."},

@@ -54,7 +54,7 @@ func TestBacklogWait(t *testing.T) {
 		"another": func(f fixture) *crm.Store { return f.again(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			f := newFixture(t)
 			w := writer(f)

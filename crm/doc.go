@@ -31,8 +31,8 @@
 // and registration; addresses and what people are found by are kept as blind
 // indexes. [Store.Forget] destroys a key. Before consent (Thread.Expires) no
 // word of the person is kept, and [Store.Prune] soon removes the rest. Every
-// commit adds one link to a chained audit, which holds no values and which
-// [Store.Verify] walks.
+// commit adds one link to a chained audit, which holds no values; [Store.Verify]
+// walks it and holds all that was said and recorded against it.
 //
 // # Errors
 //

@@ -12,12 +12,14 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // KeyFile is the Sealer that needs nothing but the standard library: a random
@@ -29,9 +31,12 @@ import (
 // the database, nothing. Without the file the data is lost: back it up, and
 // not beside the database. Safe for concurrent use.
 type KeyFile struct {
+	path   string      // "" when the key is not from a file
+	known  atomic.Bool // master is there
+	mu     sync.Mutex  // guards becoming known
 	master []byte
 	wraps  sync.Map // programme → cipher.AEAD
-	blinds sync.Map // programme|field → []byte
+	blinds sync.Map // programme|field → *sync.Pool of HMACs
 }
 
 // KeyFileError says what is wrong with a key file, and what to do.
@@ -58,17 +63,53 @@ const (
 	keySize     = 32
 )
 
-// OpenKeyFile reads the key file at path, or makes one with a fresh random key
-// and mode 0600 when there is none. Store.New finds out when a fresh key meets
-// data sealed with another.
+// OpenKeyFile reads the key file at path. When there is none, one with a fresh
+// random key and mode 0600 is made as soon as the key is to seal or index
+// something: New refuses to go on over data that was sealed with a file that is
+// missing, and leaves nothing in its place.
 func OpenKeyFile(path string) (*KeyFile, error) {
-	b, err := os.ReadFile(path)
+	k := &KeyFile{path: path}
+	err := k.ready(false)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := makeKeyFile(path); err != nil {
-			return nil, err
+		if dir, err := os.Stat(filepath.Dir(path)); err != nil || !dir.IsDir() {
+			return nil, &KeyFileError{Path: path, Reason: "its directory is not there: make it first", Err: err}
 		}
-		b, err = os.ReadFile(path)
+		return k, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+// ready reads the file unless it was read before, and with fresh it makes one
+// that is missing.
+func (k *KeyFile) ready(fresh bool) error {
+	if k.known.Load() {
+		return nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.known.Load() {
+		return nil
+	}
+	master, err := readKeyFile(k.path)
+	if fresh && errors.Is(err, fs.ErrNotExist) {
+		if err := makeKeyFile(k.path); err != nil {
+			return err
+		}
+		master, err = readKeyFile(k.path) // perhaps another process was first
+	}
+	if err != nil {
+		return err
+	}
+	k.master = master
+	k.known.Store(true)
+	return nil
+}
+
+func readKeyFile(path string) ([]byte, error) {
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, &KeyFileError{Path: path, Reason: "cannot be read", Err: err}
 	}
@@ -80,7 +121,7 @@ func OpenKeyFile(path string) (*KeyFile, error) {
 	if !ok || err != nil || len(master) != keySize {
 		return nil, &KeyFileError{Path: path, Reason: "is not a hubkit key: restore it from its backup"}
 	}
-	return &KeyFile{master: master}, nil
+	return master, nil
 }
 
 // NewKeyFile returns a KeyFile of this 32-byte master key, for tests and for
@@ -89,7 +130,9 @@ func NewKeyFile(master []byte) (*KeyFile, error) {
 	if len(master) != keySize {
 		return nil, &KeyFileError{Reason: fmt.Sprintf("a master key has %d bytes, not %d", keySize, len(master))}
 	}
-	return &KeyFile{master: bytes.Clone(master)}, nil
+	k := &KeyFile{master: bytes.Clone(master)}
+	k.known.Store(true)
+	return k, nil
 }
 
 // makeKeyFile writes a new key whole or not at all, and never over another:
@@ -124,6 +167,9 @@ func (k *KeyFile) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("crm.KeyFi
 
 // NewKey implements Sealer.
 func (k *KeyFile) NewKey(_ context.Context, subject string) (cipher.AEAD, []byte, error) {
+	if err := k.ready(true); err != nil {
+		return nil, nil, err
+	}
 	wrap, err := k.wrap(subject)
 	if err != nil {
 		return nil, nil, err
@@ -140,6 +186,13 @@ func (k *KeyFile) NewKey(_ context.Context, subject string) (cipher.AEAD, []byte
 
 // OpenKey implements Sealer.
 func (k *KeyFile) OpenKey(_ context.Context, subject string, wrapped []byte) (cipher.AEAD, error) {
+	err := k.ready(false)
+	if errors.Is(err, fs.ErrNotExist) { // what was wrapped, was wrapped with another
+		return nil, &KeyFileError{Path: k.path, Reason: "is missing: restore it from its backup", Err: ErrSealed}
+	}
+	if err != nil {
+		return nil, err
+	}
 	wrap, err := k.wrap(subject)
 	if err != nil {
 		return nil, err
@@ -154,18 +207,25 @@ func (k *KeyFile) OpenKey(_ context.Context, subject string, wrapped []byte) (ci
 
 // Index implements Sealer.
 func (k *KeyFile) Index(_ context.Context, programme, field, value string) (x [16]byte, err error) {
+	if err := k.ready(true); err != nil {
+		return x, err
+	}
 	name := programme + "|" + field
-	key, ok := k.blinds.Load(name)
+	pool, ok := k.blinds.Load(name)
 	if !ok {
-		b, err := hkdf.Key(sha256.New, k.master, nil, "hubkit/index/1|"+name, keySize)
+		key, err := hkdf.Key(sha256.New, k.master, nil, "hubkit/index/1|"+name, keySize)
 		if err != nil {
 			return x, err
 		}
-		key, _ = k.blinds.LoadOrStore(name, b)
+		// An HMAC that is reset has its key's blocks ready: half the cost of a new one.
+		pool, _ = k.blinds.LoadOrStore(name, &sync.Pool{New: func() any { return hmac.New(sha256.New, key) }})
 	}
-	h := hmac.New(sha256.New, key.([]byte))
+	h := pool.(*sync.Pool).Get().(hash.Hash)
+	defer pool.(*sync.Pool).Put(h)
+	h.Reset()
 	h.Write([]byte(value))
-	copy(x[:], h.Sum(nil))
+	var sum [sha256.Size]byte
+	copy(x[:], h.Sum(sum[:0]))
 	return x, nil
 }
 

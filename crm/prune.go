@@ -18,8 +18,8 @@ type Pruned struct {
 // How long Prune keeps what is needed only to recognise repetitions and late
 // news. Providers repeat webhooks for hours, and report deliveries for days.
 const (
-	InboxKept  = 35 * 24 * time.Hour
-	OutboxKept = 35 * 24 * time.Hour
+	InboxKept  = 35 * 24 * time.Hour // after an event came in
+	OutboxKept = 35 * 24 * time.Hour // after a message was settled
 )
 
 // Prune removes what is no longer needed, and counts it; with dry it only
@@ -120,6 +120,9 @@ func (s *Store) ForgetAbout(ctx context.Context, by Actor, purpose, programme, i
 	return s.scrub(ctx)
 }
 
+// forgets begins the action of every erasure in the audit.
+const forgets = "forget."
+
 func (s *Store) forget(ctx context.Context, by Actor, purpose, subject string, rev *int64) error {
 	if !by.Kind.known() || purpose == "" {
 		return fmt.Errorf("%w: to forget somebody takes an actor and a purpose", ErrChange)
@@ -134,7 +137,7 @@ func (s *Store) forget(ctx context.Context, by Actor, purpose, subject string, r
 			where(Interactions, "thread"), where(Timers, "thread"), where(Tickets, "thread"),
 			where(Records, "about"), where(Lookups, "person"),
 		},
-		Audit: []Row{auditRow(programme, by, "forget."+purpose, subject, s.now().UnixMilli(), nil)},
+		Audit: []Row{auditRow(programme, by, forgets+purpose, subject, s.now().UnixMilli(), nil)},
 	}
 	if err := s.forgetSaid(ctx, programme, subject, &b); err != nil {
 		return err

@@ -1,7 +1,9 @@
 package crm_test
 
 import (
+	"context"
 	"errors"
+	"iter"
 	"testing"
 	"time"
 
@@ -84,6 +86,50 @@ func TestConsentKeepsTheThread(t *testing.T) {
 	require.Len(t, xs, 2)
 	assert.Equal(t, "так", xs[1].In.Text, "the words of consent are kept")
 	assert.Len(t, collect(t, f.ThreadConsents(t.Context(), olena)), 1)
+}
+
+// meddling is a backend in which something happens after rows were read and
+// before their reader acts on them.
+type meddling struct {
+	crm.Backend
+	table crm.Table
+	then  func()
+}
+
+func (m *meddling) Rows(ctx context.Context, q crm.Select) iter.Seq2[crm.Row, error] {
+	return func(yield func(crm.Row, error) bool) {
+		for r, err := range m.Backend.Rows(ctx, q) {
+			if then := m.then; then != nil && q.Table == m.table && q.By == "expires" {
+				m.then = nil
+				then()
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// Who consents while the clean-up is on its way to them is not forgotten.
+func TestConsentAtTheLastMoment(t *testing.T) {
+	f := newFixture(t)
+	th := f.thread(t)
+	th.Expires = noon.Add(24 * time.Hour)
+	f.commit(t, crm.Change{Inbound: heard("m1", "Привіт"), Thread: th})
+	f.clock.pass(25 * time.Hour)
+	slow := &meddling{Backend: f.backend, table: crm.Threads, then: func() {
+		th := f.thread(t)
+		th.Expires = time.Time{}
+		f.commit(t, crm.Change{Inbound: heard("m2", "так"), Thread: th})
+	}}
+	s, err := crm.New(t.Context(), crm.Config{Backend: slow, Sealer: f.key, Now: f.clock.Now})
+	require.NoError(t, err)
+	p, err := s.Prune(t.Context(), false)
+	require.NoError(t, err)
+	assert.Nil(t, slow.then, "it was on its way")
+	assert.Zero(t, p)
+	assert.NotZero(t, f.thread(t).Rev)
+	assert.Len(t, collect(t, f.Interactions(t.Context(), olena, crm.Page{})), 2)
 }
 
 func TestForget(t *testing.T) {

@@ -22,10 +22,10 @@ func (s *Store) Record(ctx context.Context, programme string, by Actor, action s
 	sum := digest(nil)
 	w := &sealing{s: s}
 	if len(ids) == 0 {
-		w.batch.Audit = append(w.batch.Audit, auditRow(programme, by, action, programme, at, sum[:]))
+		w.batch.Audit = append(w.batch.Audit, auditRow(programme, by, action, programme, at, sum))
 	}
 	for _, id := range ids {
-		w.batch.Audit = append(w.batch.Audit, auditRow(programme, by, action, idKey(programme, id), at, sum[:]))
+		w.batch.Audit = append(w.batch.Audit, auditRow(programme, by, action, idKey(programme, id), at, sum))
 	}
 	_, err := s.write(ctx, w)
 	return err

@@ -58,6 +58,9 @@ type Registration struct {
 	Lang    hubkit.Lang
 	Answers json.RawMessage // the registration package's own JSON
 	Score   *Score
+	// Deferred are the questions that could not be answered where the person wrote, such
+	// as a photo on a call, and wait for a page or an agent: "photo", in a roster "photo.2".
+	Deferred []string `json:",omitempty"`
 
 	Household *Household
 	Status    Status // set by Move; a new one begins as Draft

@@ -44,18 +44,26 @@ func TestKeyFile(t *testing.T) {
 	assert.Len(t, left, 1, "no half-made key is left beside it")
 
 	var bad *crm.KeyFileError
-	require.NoError(t, os.Chmod(path, 0o644))
-	_, err = crm.OpenKeyFile(path)
-	require.ErrorAs(t, err, &bad)
-	assert.Contains(t, err.Error(), "chmod 600")
-	require.NoError(t, os.Chmod(path, 0o600))
+	for _, mode := range []os.FileMode{0o644, 0o640, 0o620, 0o610, 0o604, 0o602, 0o601} {
+		require.NoError(t, os.Chmod(path, mode))
+		_, err = crm.OpenKeyFile(path)
+		require.ErrorAs(t, err, &bad, mode)
+		assert.Contains(t, err.Error(), "chmod 600")
+	}
+	for _, mode := range []os.FileMode{0o400, 0o600} {
+		require.NoError(t, os.Chmod(path, mode))
+		_, err = crm.OpenKeyFile(path)
+		require.NoError(t, err, mode)
+	}
 	for _, text := range []string{"", "hubkit-key-1", "hubkit-key-1 AAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="} {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 		_, err = crm.OpenKeyFile(path)
 		require.ErrorAs(t, err, &bad, text)
 	}
-	_, err = crm.OpenKeyFile(filepath.Join(path, "below-a-file"))
-	require.ErrorAs(t, err, &bad)
+	for _, path := range []string{filepath.Join(path, "below-a-file"), filepath.Join(t.TempDir(), "no", "hub.key")} {
+		_, err = crm.OpenKeyFile(path)
+		require.ErrorAs(t, err, &bad)
+	}
 	_, err = crm.NewKeyFile([]byte("short"))
 	require.ErrorAs(t, err, &bad)
 }
@@ -110,6 +118,26 @@ func TestWrongKeyIsFoundAtTheStart(t *testing.T) {
 	_, err = crm.New(t.Context(), crm.Config{Backend: f.backend, Sealer: other})
 	require.ErrorIs(t, err, crm.ErrWrongKey)
 	f.again(t)
+}
+
+// A key file that was lost is missed before anything stands in its place.
+func TestAMissingKeyFileIsNotReplaced(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hub.key")
+	backend := crmtest.NewMemory()
+	start := func() error {
+		k, err := crm.OpenKeyFile(path)
+		require.NoError(t, err)
+		_, err = crm.New(t.Context(), crm.Config{Backend: backend, Sealer: k})
+		return err
+	}
+	require.NoError(t, start())
+	require.NoError(t, os.Rename(path, path+".backup"))
+	err := start()
+	require.ErrorIs(t, err, crm.ErrWrongKey)
+	require.ErrorContains(t, err, "is missing: restore it from its backup")
+	require.NoFileExists(t, path)
+	require.NoError(t, os.Rename(path+".backup", path))
+	require.NoError(t, start())
 }
 
 // What was altered in the database, or moved to another row, is not opened.

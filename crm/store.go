@@ -25,7 +25,8 @@ type Config struct {
 	// Logger receives what an operator must know, never personal data. Defaults
 	// to discarding.
 	Logger *slog.Logger
-	// Group is the most Changes that share one commit. Defaults to 512.
+	// Group is the most Changes that share one commit. Defaults to 256: with more,
+	// those who wait are answered all at once, and the next have nobody to wait with.
 	Group int
 	// Keys is how many unwrapped data keys are kept in memory, about 1 KB each.
 	// Defaults to 16,384.
@@ -81,7 +82,7 @@ func New(ctx context.Context, c Config) (*Store, error) {
 	}
 	s.keys = newKeyring(or(c.Keys, 16384), or(c.KeyTTL, 5*time.Minute), s.now)
 	s.heard = newBell(s)
-	s.group = &group{most: or(c.Group, 512), apply: c.Backend.Apply, after: s.heard.ring}
+	s.group = &group{most: or(c.Group, 256), apply: c.Backend.Apply, after: s.heard.ring}
 	if err := s.checkKey(ctx); err != nil {
 		return nil, err
 	}
@@ -106,7 +107,10 @@ func (s *Store) checkKey(ctx context.Context) error {
 		}
 		if ok {
 			plain, err := s.open(ctx, mark, Facts, mark, row.Sealed)
-			if errors.Is(err, ErrSealed) || (err == nil && !bytes.Equal(plain, []byte(mark))) {
+			switch {
+			case errors.Is(err, ErrSealed):
+				return fmt.Errorf("%w: %w", ErrWrongKey, err)
+			case err == nil && !bytes.Equal(plain, []byte(mark)):
 				return ErrWrongKey
 			}
 			return err

@@ -370,8 +370,7 @@ func (t *turn) audit() {
 	if object == "" {
 		object = t.programme
 	}
-	sum := digest(t.batch.Writes)
-	t.batch.Audit = append(t.batch.Audit, auditRow(t.programme, t.c.By, or(t.c.Purpose, "turn"), object, t.at, sum[:]))
+	t.batch.Audit = append(t.batch.Audit, auditRow(t.programme, t.c.By, or(t.c.Purpose, "turn"), object, t.at, digest(t.batch.Writes)))
 }
 
 func (t *turn) result(out Outcome) Result {

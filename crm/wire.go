@@ -50,9 +50,11 @@ type wireMessage struct {
 	Open      bool               `json:"w,omitempty"`
 	Page      int                `json:"g,omitempty"`
 	Part      int                `json:"q,omitempty"`
+	Wants     channels.Want      `json:"k,omitempty"`
 	Media     []channels.Media   `json:"m,omitempty"`
 	Spoken    string             `json:"s,omitempty"`
 	Recording string             `json:"r,omitempty"`
+	Queue     string             `json:"u,omitempty"`
 	Template  *channels.Template `json:"p,omitempty"`
 	Class     channels.Class     `json:"c,omitempty"`
 	NotAfter  time.Time          `json:"-"` // kept as wireOutgoing.NotAfter

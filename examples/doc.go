@@ -6,6 +6,7 @@
 //	3-score             a researcher scores households, without any questionnaire
 //	4-hub               the smallest hub: a registration on a web page
 //	5-your-own-channel  a driver for a channel that hubkit does not know
+//	content-sync        what WhatsApp needs of a registration, made and approved
 //	score               scores a table of households; for researchers without Go
 //	hub                 a whole hub; needs no account and no configuration
 //

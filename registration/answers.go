@@ -64,9 +64,9 @@ func (a Answers) own(key string) Value {
 	return Value{}
 }
 
-// clean takes an interview's private mark off a skipped answer.
+// clean takes an interview's private mark off an answer that was passed over.
 func clean(v Value) Value {
-	if v.kind == skipped {
+	if v.state == Missing {
 		return Value{}
 	}
 	return v

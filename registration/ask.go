@@ -35,6 +35,7 @@ func (c *compiler) ask(q Question, p place, at string) {
 	a.text, a.hint = c.perMember(a.text, p.roster), c.perMember(a.hint, p.roster)
 	c.limits(a, at)
 	c.checks(a, at)
+	a.ability = a.needs()
 	c.options(a, p, at)
 	a.slot = c.slot(p, a.answer())
 	a.certain = len(p.whens) == 0 && a.filters == nil && (p.roster == nil || p.roster.certain)

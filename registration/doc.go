@@ -31,6 +31,8 @@
 // Back, Change and SetLang work at any point, and end where a straight walk
 // with the final answers ends. A Reply it does not understand gets help, then
 // what Attempts says. Notes and titles come with one Prompt and are not stored.
+// Defer passes over what cannot be answered where the interview is held, such as
+// a photo on a call, and Reopen asks it elsewhere.
 //
 // # Errors
 //

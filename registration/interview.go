@@ -38,6 +38,9 @@ type Interview struct {
 	mode      mode
 	rewalk    bool // it went elsewhere, or the language changed: look again from the start
 	exhausted bool // hasEnded by EndIt, where it stands
+	reopened  bool // it ended, and only what was deferred is asked
+
+	cannot func(Ability) bool // what cannot be answered here; not part of the state
 
 	notes []string // said once, with the next prompt
 }
@@ -163,6 +166,9 @@ var ErrNotChangeable = errors.New("registration: this answer cannot be changed")
 // its 0-based number in a roster, -1 outside. The other answers stay, unless
 // the new one makes them unnecessary or impossible.
 func (iv *Interview) Change(key string, member int) error {
+	if iv.reopened {
+		return fmt.Errorf("%w: only what was left open is asked", ErrNotChangeable)
+	}
 	a, ok := iv.q.byKey[key]
 	if !ok {
 		return fmt.Errorf("%w: %w: %q", ErrNotChangeable, ErrUnknownKey, key)
@@ -181,6 +187,9 @@ func (iv *Interview) Change(key string, member int) error {
 
 // Back goes to the question asked before this one; false if there is none.
 func (iv *Interview) Back() bool {
+	if iv.reopened {
+		return false
+	}
 	if iv.mode == asksWhich {
 		iv.keep()
 		return true
@@ -208,7 +217,8 @@ func (iv *Interview) asked(visit func(i, row int) bool) {
 		switch st.do {
 		case stepAsk:
 			here := i == iv.at && row == iv.row
-			if (here || isSettled(iv.value(st.ask, row))) && !visit(i, row) {
+			v := iv.value(st.ask, row)
+			if (here || isSettled(v) && v.kind != deferred) && !visit(i, row) {
 				return
 			}
 		case stepWhen:

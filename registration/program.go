@@ -67,6 +67,7 @@ type asking struct {
 	alone    uint64 // options that exclude others
 	pattern  *regexp.Regexp
 	checkers []Checker
+	ability  Ability
 	compute  Quantity
 }
 

@@ -12,6 +12,7 @@ type Prompt struct {
 	Key     string // of the question; "_summary" and "_change" for the interview's own
 	Row     int    // of a Repeat, from 0; -1 outside
 	Form    Form   // what kind of question it is; "" for the interview's own
+	Needs   Ability
 	Step    string
 	Lang    hubkit.Lang // of Text; not the interview's if the text fell back
 	Notes   []string    // to be said before, once: notes and section titles
@@ -62,7 +63,7 @@ func (iv *Interview) PromptInto(p *Prompt) {
 		return
 	}
 	a := st.ask
-	p.Key, p.Form, p.Step, p.Open = a.q.Key, a.q.Form, a.step, a.open()
+	p.Key, p.Form, p.Needs, p.Step, p.Open = a.q.Key, a.q.Form, a.ability, a.step, a.open()
 	p.Text, p.Lang = iv.speak(a.text)
 	if a.q.Form == FormLanguage {
 		p.Text = iv.polyglot(a)

@@ -149,6 +149,7 @@ type Asked struct {
 	Optional bool // may be skipped
 	Unknown  bool // offers "I don't know"
 	Refuse   bool // offers "I prefer not to say"
+	Needs    Ability
 }
 
 // Questions yields the questions in the order they are asked.
@@ -171,7 +172,7 @@ func (q *Questionnaire) Find(key string) (Asked, bool) {
 }
 
 func (a *asking) asked() Asked {
-	d := Asked{Question: a.q, Step: a.step, Brief: a.briefText, Hint: a.hintText, Optional: a.optional, Unknown: a.unknown, Refuse: a.refuse}
+	d := Asked{Question: a.q, Step: a.step, Brief: a.briefText, Hint: a.hintText, Optional: a.optional, Unknown: a.unknown, Refuse: a.refuse, Needs: a.ability}
 	if a.roster != nil {
 		d.Roster = a.roster.key
 	}

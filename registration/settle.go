@@ -8,7 +8,7 @@ func isSettled(v *Value) bool {
 	case Answered, DontKnow, Refused:
 		return true
 	}
-	return v.state == Missing && v.kind == skipped
+	return v.state == Missing && (v.kind == skipped || v.kind == deferred)
 }
 
 // settle walks forward from step i to the first question that must be asked,
@@ -23,6 +23,8 @@ func (iv *Interview) settle(i, row int) {
 			switch v := iv.value(st.ask, row); {
 			case iv.needless(st.ask, row):
 				*v = Value{state: NotAsked}
+			case !isSettled(v) && iv.cannot != nil && iv.cannot(st.ask.ability):
+				*v = Value{kind: deferred}
 			case !isSettled(v) || !iv.holds(st.ask, v, row):
 				open.say(iv, i, row)
 				iv.objected(st.ask, v, row)
@@ -75,6 +77,10 @@ func (iv *Interview) settle(i, row int) {
 			}
 			i++
 		case stepSummary:
+			if iv.reopened { // it was sent before; and whoever holds the link need not see all answers
+				i++
+				continue
+			}
 			iv.at, iv.row = i, row
 			return
 		}

@@ -45,6 +45,9 @@ func (iv *Interview) AppendState(b []byte) []byte {
 	if iv.exhausted {
 		flags |= 1 << 5
 	}
+	if iv.reopened {
+		flags |= 1 << 6
+	}
 	b = append(b, flags, byte(iv.lang), byte(iv.tries))
 	b = binary.AppendUvarint(b, uint64(iv.at))
 	b = binary.AppendVarint(b, int64(iv.row))
@@ -57,7 +60,7 @@ func (iv *Interview) AppendState(b []byte) []byte {
 // appendValues writes values up to the last that says something.
 func appendValues(b []byte, vals []Value) []byte {
 	n := len(vals)
-	for n > 0 && vals[n-1].state == Missing && vals[n-1].kind != skipped {
+	for n > 0 && vals[n-1].state == Missing && vals[n-1].kind == KindNone {
 		n--
 	}
 	b = binary.AppendUvarint(b, uint64(n))
@@ -68,11 +71,14 @@ func appendValues(b []byte, vals []Value) []byte {
 }
 
 // A value's first byte is its state below 16 and its kind above; a skipped one
-// has the state 15.
+// has the state 15, a deferred one 14.
 func appendValue(b []byte, v *Value) []byte {
 	if v.state != Answered {
-		if v.kind == skipped {
+		switch v.kind {
+		case skipped:
 			return append(b, 15)
+		case deferred:
+			return append(b, 14)
 		}
 		return append(b, byte(v.state))
 	}
@@ -143,7 +149,7 @@ func (q *Questionnaire) Resume(b []byte) (*Interview, error) {
 	r := reader{b: b[9 : len(b)-4]}
 	iv := &Interview{q: q}
 	flags := r.byte()
-	iv.mode, iv.rewalk, iv.exhausted = mode(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0
+	iv.mode, iv.rewalk, iv.exhausted, iv.reopened = mode(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0, flags&(1<<6) != 0
 	iv.lang, iv.tries = int(r.byte()), int(r.byte())
 	iv.at, iv.row = int(r.uvarint()), int(r.varint())
 	iv.guess, iv.picked = int(r.uvarint()), r.uvarint()
@@ -275,12 +281,13 @@ func (r *reader) value(sl *Slot, v *Value) {
 	c := r.byte()
 	v.state, v.kind = State(c&15), Kind(c>>4)
 	if v.state != Answered {
-		if v.kind != KindNone || (v.state > NotAsked && c != 15) {
-			r.bad = true
-			return
-		}
-		if c == 15 {
+		switch {
+		case c == 15:
 			*v = Value{kind: skipped}
+		case c == 14:
+			*v = Value{kind: deferred}
+		case v.kind != KindNone || v.state > NotAsked:
+			r.bad = true
 		}
 		return
 	}

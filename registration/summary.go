@@ -114,7 +114,7 @@ func (iv *Interview) appendBrief(b []byte, a *asking, row int) []byte {
 // option does; false if nothing was answered yet. Back, or the list's last
 // option, leaves the list.
 func (iv *Interview) AskChange() bool {
-	if len(iv.lines()) == 0 {
+	if iv.reopened || len(iv.lines()) == 0 {
 		return false
 	}
 	iv.tries, iv.guess, iv.mode = 0, 0, asksWhich

@@ -27,7 +27,8 @@ func TestTestsAgreeWithTest(t *testing.T) {
 		yes.Yes(), yes.No(), one.Is("b"), one.AtLeast("b"), one.AtMost("b"), many.Has("b"), many.Has("c"),
 		whole.AtLeast(2), whole.AtMost(2), whole.Is(2), whole.Value().MoreThan(2), whole.Value().LessThan(2), whole.Value().Compare("!=", r.Constant(2)),
 		part.AtLeast(2.5), part.AtMost(2.5), part.LessThan(2.5), part.Value().MoreThan(2.5), part.Value().Equals(2.5),
-		whole.Value().Compare("<", part.Value()), r.Not(yes.Yes()), r.All(yes.Yes(), whole.AtLeast(2)), rows.Any(age.AtLeast(2)), yes.IsRefused(),
+		whole.Value().LessThan(2.5), whole.Value().MoreThan(1.5), whole.Value().Compare("==", r.Constant(1.5)), whole.AtMost(1 << 60), whole.Value().Compare(">=", r.Constant(1<<60)),
+		whole.Value().LessThan(-1), whole.Value().Compare("<", part.Value()), r.Not(yes.Yes()), r.All(yes.Yes(), whole.AtLeast(2)), rows.Any(age.AtLeast(2)), yes.IsRefused(),
 	}
 	alone := make([]r.Test, len(conditions))
 	for i, c := range conditions {
@@ -36,9 +37,9 @@ func TestTestsAgreeWithTest(t *testing.T) {
 	}
 	together := r.NewTests(alone...)
 	var values []map[string]r.Value
-	for n := range int64(4) {
+	for _, n := range []int64{0, 1, 2, 3, -2, 1 << 60, 1<<60 + 1} {
 		values = append(values, map[string]r.Value{
-			"yes": r.BoolValue(n%2 == 0), "one": r.OptionValue(string(rune('a' + n%3))), "many": r.OptionsValue("a", string(rune('a'+n%3))),
+			"yes": r.BoolValue(n%2 == 0), "one": r.OptionValue(string(rune('a' + (n&3)%3))), "many": r.OptionsValue("a", string(rune('a'+(n&3)%3))),
 			"whole": r.IntValue(n), "part": r.DecimalValue(float64(n) + 0.5), "rows": r.RowsValue(r.Of(map[string]r.Value{"age": r.IntValue(n)})),
 		})
 	}
@@ -53,19 +54,19 @@ func TestTestsAgreeWithTest(t *testing.T) {
 		byHand := r.Of(m)
 		fitted, err := r.Reshape(byHand, shape)
 		require.NoError(t, err)
-		for i := range conditions {
-			want := alone[i].Eval(fitted)
-			require.Equal(t, want, together.Eval(i, &fitted), fmt.Sprint(i, m))
-			require.Equal(t, want, together.Eval(i, &byHand), fmt.Sprint(i, m))
+		for _, first := range []int{0, 5} {
+			got, gotByHand := make([]r.Truth, len(conditions)-first), make([]r.Truth, len(conditions)-first)
+			together.EvalInto(got, first, &fitted)
+			together.EvalInto(gotByHand, first, &byHand)
+			for i := range got {
+				want := alone[first+i].Eval(fitted)
+				require.Equal(t, want, got[i], fmt.Sprint(first+i, m))
+				require.Equal(t, want, gotByHand[i], fmt.Sprint(first+i, m))
+			}
 		}
 	}
-	for i := range conditions {
-		require.Zero(t, testing.AllocsPerRun(10, func() {
-			a, _ := r.Reshape(r.Answers{}, shape)
-			_ = a
-		})-testing.AllocsPerRun(10, func() {
-			a, _ := r.Reshape(r.Answers{}, shape)
-			together.Eval(i, &a)
-		}))
-	}
+	a, err := r.Reshape(r.Answers{}, shape)
+	require.NoError(t, err)
+	var out [4]r.Truth
+	require.Zero(t, testing.AllocsPerRun(10, func() { together.EvalInto(out[:], 1, &a) }))
 }

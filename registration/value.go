@@ -80,9 +80,12 @@ type more struct {
 	rows  [][]Value
 }
 
-// skipped marks, inside a running interview, a question that was passed
-// without an answer: Missing for all who read it.
-const skipped Kind = 255
+// Marks, inside a running interview, of a question that was passed without an
+// answer, and of one that waits to be asked elsewhere: Missing for all who read it.
+const (
+	skipped  Kind = 255
+	deferred Kind = 254
+)
 
 // Place is a point on the earth.
 type Place struct {

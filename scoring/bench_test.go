@@ -33,6 +33,8 @@ func flat() scoring.CardSpec {
 	}
 }
 
+// BenchmarkCard scores one household. The goal, on a machine where sha256_64KiB
+// takes 43 µs: into in 150 ns without an allocation.
 func BenchmarkCard(b *testing.B) {
 	c := card(b, flat())
 	a, err := r.Reshape(household(nil), form.Shape())
@@ -56,30 +58,6 @@ func BenchmarkCard(b *testing.B) {
 			}
 		}
 	})
-	b.Run("households", func(b *testing.B) { // many different ones, as a survey has: ns/op is for one
-		b.ReportAllocs()
-		rnd := rand.New(rand.NewPCG(1, 2))
-		many := make([]r.Answers, 65_000)
-		for i := range many {
-			x, err := r.Reshape(household(map[string]r.Value{
-				"displaced": r.BoolValue(rnd.IntN(2) == 0), "alone": r.BoolValue(rnd.IntN(2) == 0), "income": r.DecimalValue(float64(rnd.IntN(10_000))),
-				"size": r.IntValue(1 + rnd.Int64N(9)), "region": r.OptionValue([]string{"near", "middle", "far"}[rnd.IntN(3)]),
-				"housing": r.OptionValue([]string{"own", "rent", "camp"}[rnd.IntN(3)]), "other_cash": r.BoolValue(rnd.IntN(2) == 0),
-			}), form.Shape())
-			require.NoError(b, err)
-			many[i] = x
-		}
-		var s scoring.Score
-		i := 0
-		for b.Loop() {
-			if err := c.ScoreInto(&s, many[i]); err != nil {
-				b.Fatal(err)
-			}
-			if i++; i == len(many) {
-				i = 0
-			}
-		}
-	})
 	b.Run("reshaped", func(b *testing.B) {
 		b.ReportAllocs()
 		a := household(nil)
@@ -96,4 +74,38 @@ func BenchmarkCard(b *testing.B) {
 			sha256.Sum256(buf)
 		}
 	})
+}
+
+// BenchmarkHouseholds scores 650,000 households with reasons on one core, as a
+// programme does when a card changes. They are 65,000 different ones, ten times:
+// more than a processor's caches hold. The goal, on a machine where
+// sha256_64KiB takes 43 µs: 0.3 s.
+func BenchmarkHouseholds(b *testing.B) {
+	c := card(b, flat())
+	rnd := rand.New(rand.NewPCG(1, 2))
+	many := make([]r.Answers, 65_000)
+	for i := range many {
+		a := map[string]r.Value{
+			"displaced": r.BoolValue(rnd.IntN(2) == 0), "alone": r.BoolValue(rnd.IntN(2) == 0), "income": r.DecimalValue(float64(rnd.IntN(10_000))),
+			"size": r.IntValue(1 + rnd.Int64N(9)), "region": r.OptionValue([]string{"near", "middle", "far"}[rnd.IntN(3)]),
+			"housing": r.OptionValue([]string{"own", "rent", "camp"}[rnd.IntN(3)]), "other_cash": r.BoolValue(rnd.IntN(2) == 0),
+		}
+		if i%20 == 0 { // one of twenty refuses to say
+			a["income"] = r.StateValue(r.Refused)
+		}
+		x, err := r.Reshape(household(a), form.Shape())
+		require.NoError(b, err)
+		many[i] = x
+	}
+	b.ReportAllocs()
+	var s scoring.Score
+	for b.Loop() {
+		for range 10 {
+			for i := range many {
+				if err := c.ScoreInto(&s, many[i]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	}
 }

@@ -11,24 +11,29 @@ import (
 // Card is a scoring card that is proven and bound to the shape of a
 // questionnaire's answers. It is immutable and safe for concurrent use.
 type Card struct {
-	spec  CardSpec // with every end of the bands filled in
-	name  string
-	json  []byte
-	hash  [32]byte
-	shape *registration.Shape
-	terms []term
-	tests registration.Tests // of the terms
-	sets  []set
-	rules []registration.Test
-	ties  []registration.Quantity
-	reads [][]string // by line: the keys that it reads
-	keys  []string   // all of them, each once
-	edges []end      // the bands' lower ends
-	top   end        // the highest band's upper end
+	spec   CardSpec // with every end of the bands filled in
+	name   string
+	json   []byte
+	hash   [32]byte
+	shape  *registration.Shape
+	terms  []term
+	lines  []line             // of the terms: what every score reads
+	tests  registration.Tests // of the terms
+	sets   []set
+	rules  []registration.Test
+	checks []registration.Test
+	ranges registration.Ranges // of all that it reads
+	ties   []registration.Quantity
+	reads  [][]string // by line: the keys that it reads
+	keys   []string   // all of them, each once
+	edges  []end      // the bands' lower ends
+	top    end        // the highest band's upper end
 	span
 	says, elses []*hubkit.Compiled // of criteria, groups and rules; of Default policies
 	titles      []*hubkit.Compiled
+	title       *hubkit.Compiled
 	langs       []hubkit.Lang
+	phrases     map[string]*hubkit.Compiled
 }
 
 // term is a criterion, ready to be counted.
@@ -43,6 +48,25 @@ type term struct {
 	curve       Curve
 	policy      Policy
 	open        bool // the policy is Bounds
+}
+
+// line is what a term that is known and counts nothing gives, by its truth:
+// apart from the rest of the term, so that a card lies in a few cache lines.
+type line struct {
+	worth   [3]float64
+	per     bool
+	grouped bool
+}
+
+// layOut makes the lines of the terms.
+func layOut(terms []term) []line {
+	lines := make([]line, len(terms))
+	for i := range terms {
+		t := &terms[i]
+		lines[i] = line{per: t.per != nil, grouped: t.set >= 0}
+		lines[i].worth[registration.Yes] = t.points
+	}
+	return lines
 }
 
 // New proves a card and binds it to the shape of a questionnaire's answers. Its
@@ -105,12 +129,12 @@ func (c *Card) Score(a registration.Answers) (Score, error) {
 // loop over many households costs no allocation. Answers that have the card's
 // shape are fastest; others are reshaped first.
 //
-// The error is an *AnswersError, an *UnknownError, an *AmbiguousError or a
-// *RangeError. With the second and third the points and reasons are there, for
-// explanation, and the band is not.
+// The error is an *AnswersError, a *ContradictionError, an *UnknownError, an
+// *AmbiguousError or a *RangeError. With the third and fourth the points and
+// reasons are there, for explanation, and the band is not.
 func (c *Card) ScoreInto(out *Score, a registration.Answers) error {
-	if a.Shape() != c.shape {
-		fitted, err := c.fit(a)
+	if a.Shape() != c.shape || len(c.checks) > 0 || !c.ranges.Hold(&a) {
+		fitted, err := c.sound(a)
 		if err != nil {
 			*out = Score{Card: c.name, Hash: c.hash, Reasons: out.Reasons[:0]}
 			return err
@@ -125,23 +149,23 @@ func (c *Card) ScoreInto(out *Score, a registration.Answers) error {
 	out.Card, out.Hash, out.Reasons, out.Band = c.name, c.hash, rs, ""
 	points, lo, hi := c.spec.Start, c.spec.Start, c.spec.Start
 	refused := false
-	for i := range c.terms {
-		t, r := &c.terms[i], &rs[i]
-		r.Criterion = int32(i)
-		p, l, h := 0.0, 0.0, 0.0
-		if t.per == nil {
-			r.Truth = c.tests.Eval(i, &a)
-			if r.Truth == registration.Yes {
-				p, l, h = t.points, t.points, t.points
+	var truths [64]registration.Truth
+	for first := 0; first < len(c.lines); first += len(truths) {
+		some := truths[:min(len(truths), len(c.lines)-first)]
+		c.tests.EvalInto(some, first, &a)
+		for j, truth := range some {
+			i := first + j
+			n, r := &c.lines[i], &rs[i]
+			p := n.worth[truth%3]
+			r.Criterion, r.Truth, r.Points, r.Lo, r.Hi = int32(i), truth, p, p, p
+			l, h := p, p
+			if n.per || truth == registration.Unknown {
+				refused = c.terms[i].uncommon(r, a) || refused
+				p, l, h = r.Points, r.Lo, r.Hi
 			}
-			r.Points, r.Lo, r.Hi = p, l, h
-		}
-		if t.per != nil || r.Truth == registration.Unknown {
-			refused = t.uncommon(r, a) || refused
-			p, l, h = r.Points, r.Lo, r.Hi
-		}
-		if t.set < 0 {
-			points, lo, hi = points+p, lo+l, hi+h
+			if !n.grouped {
+				points, lo, hi = points+p, lo+l, hi+h
+			}
 		}
 	}
 	var err error
@@ -185,8 +209,8 @@ func (c *Card) ScoreInto(out *Score, a registration.Answers) error {
 	return nil
 }
 
-// uncommon fills in the reason of a criterion that counts something or is not
-// known, and says whether its policy refuses.
+// uncommon fills in the reason, whose Truth is that of the condition, of a
+// criterion that counts something or is not known, and says whether its policy refuses.
 func (t *term) uncommon(r *Reason, a registration.Answers) (refused bool) {
 	if t.per != nil {
 		return t.count(r, a)
@@ -220,7 +244,7 @@ func (t *term) unknown(r *Reason) (refused bool) {
 
 // count counts a criterion with points per unit, and says whether its policy refuses.
 func (t *term) count(r *Reason, a registration.Answers) (refused bool) {
-	truth := t.test.Eval(a)
+	truth := r.Truth
 	if truth == registration.No {
 		r.Truth, r.Points, r.Lo, r.Hi = registration.No, 0, 0, 0
 		return false
@@ -317,6 +341,9 @@ func finite(x float64) bool { return x-x == 0 }
 // the criteria never matters. Beyond 400,000 a float64 has no ten decimals to
 // round to.
 func round(x float64) float64 {
+	if x == float64(int32(x)) { // most cards have whole points
+		return x
+	}
 	if x > -4e5 && x < 4e5 {
 		return math.RoundToEven(x*1e10) / 1e10
 	}

@@ -137,3 +137,17 @@ func (r Rule) From(source string) Rule { r.Source = source; return r }
 
 // For lets only these roles see the rule.
 func (r Rule) For(roles ...string) Rule { r.Only = roles; return r }
+
+// Check is a condition that answers of one household cannot fail together, such
+// as a roster of as many members as the household has. Answers that fail it are a
+// *ContradictionError and no score; what is not known fails nothing.
+type Check struct {
+	ID     string                 `json:"id"`
+	If     registration.Condition `json:"if,omitzero"`
+	Source string                 `json:"source,omitempty"`
+}
+
+// Consistent is a check.
+//
+//	scoring.Consistent("roster", members.Size().Compare("==", size.Value()))
+func Consistent(id string, c registration.Condition) Check { return Check{ID: id, If: c} }

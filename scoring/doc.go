@@ -16,7 +16,8 @@
 // Nothing else is needed: no server, no database. A Card is data (it reads and
 // writes JSON), immutable, and carries a hash of its content into every score.
 // Any other rule is a [Scorer] too, by [Func]. A [Register] of dated versions says
-// which card applied then, and a [Drift] who a change of it moves.
+// which card applied then, a [Drift] who a change of it moves, and [Card.Page] is
+// what a committee publishes and a decision cites.
 //
 // # What is not known
 //
@@ -38,23 +39,22 @@
 //
 // # Errors
 //
-// New gives [Mistakes]. Score gives an [*AnswersError] for answers that do not
-// fit their questions, an [*UnknownError] where a criterion refuses to be scored
-// while it is not known, an [*AmbiguousError] where a group of which one
-// criterion may hold has two, and a [*RangeError] for points that no card
-// can give. No error holds an answer.
+// New gives [Mistakes]. Score gives an [*AnswersError] for answers that do not fit
+// their questions, a [*ContradictionError] for those that fail a [Check], an
+// [*UnknownError] where a criterion refuses to be scored while it is not known, an
+// [*AmbiguousError] where two criteria hold of a group that allows one, and a
+// [*RangeError] for points that no card can give. No error holds an answer.
 //
 // # Design
 //
-// Points are rounded to ten decimals, so that 0.1 and 0.2 make 0.3 on the edge
-// of a band, and the order of criteria never matters.
+// Points are rounded to ten decimals: 0.1 and 0.2 make 0.3 on the edge of a band,
+// and the order of criteria never matters.
 //
 // A score never decides alone: it is for people to see, and Eligible stands
 // beside the points instead of inside them. Refused: disqualifying points such
 // as -1000, which no explanation survives.
 //
-// Refused: an expression language in the card. Conditions are the ones of
-// package registration, so that the compiler checks them in Go, New checks them
-// in JSON, and proofs can look into them; Foreign conditions are there for
-// XLSForms, and then the proofs say nothing about them.
+// Refused: an expression language in the card. Conditions are those of package
+// registration: the compiler checks them in Go, New in JSON, and proofs look into
+// them. Foreign conditions are for XLSForms; of them the proofs say nothing.
 package scoring

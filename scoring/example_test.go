@@ -2,6 +2,7 @@ package scoring_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/registration"
@@ -98,6 +99,27 @@ func ExampleCard_ScoreInto() {
 	// Output:
 	// 5 medium
 	// 0 low
+}
+
+// What a committee publishes: every weight, cap and edge, and the hash that a
+// decision can cite.
+func ExampleCard_Page() {
+	page := exCard.Page("uk")
+	for _, section := range page.Sections {
+		if section.Name != "Criteria" && section.Name != "Bands" {
+			continue
+		}
+		for _, row := range section.Rows {
+			fmt.Println(strings.Join(row[:3], " | "))
+		}
+	}
+	// Output:
+	// older_member | 3 | if one of members with (age >= 60)
+	// small_child | 2 | for each 1 of the number of members with (age <= 5)
+	// alone | 2 | if alone is yes
+	// low | [0, 4) | low
+	// medium | [4, 6) | medium
+	// high | [6, +Inf) | high
 }
 
 func ExampleFunc() {

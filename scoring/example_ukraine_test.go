@@ -98,3 +98,62 @@ func ExampleRegister() {
 	// 2024-07-01 unhcr-ua-mpca@2024-06 no
 	// scoring: there is no such version of the card: none of unhcr-ua-mpca applies on 2022-05-01
 }
+
+// WFP's pension top-up of 2023 and 2024 is an entitlement and no list of points: it
+// pays what a pension lacks to a line, and at least 100 UAH. The line was 3,000
+// UAH and later 3,250; on what day it changed, how amounts were rounded and which
+// areas were listed is not known.
+var (
+	uaPensioner = registration.YesNo("pensioner", en("Do you receive a pension?"))
+	uaChildhood = registration.YesNo("disabled_since_childhood", en("Do you have a disability since childhood?"))
+	uaBenefit   = registration.Decimal("benefit", en("How much is it a month, in UAH?")).Between(0, 100_000)
+	uaIDPCash   = registration.YesNo("idp_allowance", en("Do you receive the allowance for displaced people?"))
+
+	uaPension = registration.MustNew(registration.Spec{
+		ID: "ua-pension", Version: "1", Languages: []hubkit.Lang{"en"},
+		Parts: registration.Parts(uaPensioner, uaChildhood, uaArea, uaBenefit, uaIDPCash, uaOther),
+	})
+)
+
+func uaTopUp(version string, line float64) *scoring.Card {
+	least := scoring.Parameter{ID: "least", Value: 100, Unit: "UAH", Source: "wfp.org, miragenews"}
+	below := scoring.Parameter{ID: "line", Value: line, Unit: "UAH a month", Source: "wfp.org, miragenews"}
+	lacks := below.Number().Minus(uaBenefit.Value())
+	return scoring.MustNew(scoring.CardSpec{
+		ID: "wfp-ua-pension", Version: version, Sources: []string{"wfp.org, miragenews"}, Parameters: []scoring.Parameter{below, least},
+		Notes: "Points are the amount in UAH. The day of the change of the line, the rounding and the listed areas are not known.",
+		Criteria: scoring.Criteria(
+			scoring.Per(1, "difference", registration.Largest(lacks, least.Number())).When(uaBenefit.LessThan(line)).Missing(scoring.Refuse()),
+		),
+		Rules: []scoring.Rule{
+			scoring.Require("status", registration.Any(uaPensioner.Yes(), uaChildhood.Yes())), scoring.Require("area", uaArea.Yes()),
+			scoring.Require("below_line", uaBenefit.LessThan(line)),
+			scoring.Exclude("idp_allowance", uaIDPCash.Yes()), scoring.Exclude("other_cash", uaOther.Yes()),
+		},
+	}, uaPension.Shape())
+}
+
+// An entitlement: the points are what is paid.
+func ExampleCard_entitlement() {
+	pensioner := func(benefit int64) registration.Answers {
+		yes, no := registration.BoolValue(true), registration.BoolValue(false)
+		return registration.Of(map[string]registration.Value{
+			"pensioner": yes, "disabled_since_childhood": no, "listed_area": yes, "benefit": registration.IntValue(benefit), "idp_allowance": no, "other_cash": no,
+		})
+	}
+	for _, card := range []*scoring.Card{uaTopUp("3000", 3000), uaTopUp("3250", 3250)} {
+		for _, benefit := range []int64{2100, 2950, 3000, 3250} {
+			score, err := card.Score(pensioner(benefit))
+			fmt.Println(score.Card, benefit, score.Points, score.Eligible, err)
+		}
+	}
+	// Output:
+	// wfp-ua-pension@3000 2100 900 yes <nil>
+	// wfp-ua-pension@3000 2950 100 yes <nil>
+	// wfp-ua-pension@3000 3000 0 no <nil>
+	// wfp-ua-pension@3000 3250 0 no <nil>
+	// wfp-ua-pension@3250 2100 1150 yes <nil>
+	// wfp-ua-pension@3250 2950 300 yes <nil>
+	// wfp-ua-pension@3250 3000 250 yes <nil>
+	// wfp-ua-pension@3250 3250 0 no <nil>
+}

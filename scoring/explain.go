@@ -158,7 +158,7 @@ func (p *prover) texts() {
 		}
 		return c
 	}
-	compile("title", s.Title)
+	p.c.title = compile("title", s.Title)
 	for i := range s.Criteria {
 		c := &s.Criteria[i]
 		p.c.says = append(p.c.says, compile("criterion "+c.ID, c.Says, reasonVars...))

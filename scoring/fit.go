@@ -3,12 +3,43 @@ package scoring
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hubkit/hubkit/registration"
 )
 
+// sound gives answers the card's shape and refuses those that cannot be: eight
+// days of seven, and five members of a household of two.
+func (c *Card) sound(a registration.Answers) (registration.Answers, error) {
+	if a.Shape() != c.shape || !c.ranges.Hold(&a) {
+		var err error
+		if a, err = c.fit(a); err != nil {
+			return a, err
+		}
+	}
+	var e *ContradictionError
+	for i := range c.checks {
+		if c.checks[i].Eval(a) != registration.No {
+			continue
+		}
+		if e == nil {
+			e = &ContradictionError{Card: c.name}
+		}
+		e.Checks = append(e.Checks, c.spec.Checks[i].ID)
+		for _, key := range c.checks[i].Reads() {
+			if !slices.Contains(e.Reads, key) {
+				e.Reads = append(e.Reads, key)
+			}
+		}
+	}
+	if e != nil {
+		return registration.Answers{}, e
+	}
+	return a, nil
+}
+
 // fit gives answers the card's shape and refuses numbers that their questions
-// do not allow: eight days of seven must not become points.
+// do not allow.
 func (c *Card) fit(a registration.Answers) (registration.Answers, error) {
 	fitted, err := registration.Reshape(a, c.shape)
 	if err == nil {

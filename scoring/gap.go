@@ -70,15 +70,12 @@ func order(a, b bool) int {
 
 // whole scores answers, with those that refuse to be unknown as they are.
 func (c *Card) whole(a registration.Answers) (Score, registration.Answers, error) {
-	if a.Shape() != c.shape {
-		fitted, err := c.fit(a)
-		if err != nil {
-			return Score{}, a, err
-		}
-		a = fitted
+	a, err := c.sound(a)
+	if err != nil {
+		return Score{}, a, err
 	}
 	var s Score
-	err := c.ScoreInto(&s, a)
+	err = c.ScoreInto(&s, a)
 	if unknown := (*UnknownError)(nil); errors.As(err, &unknown) {
 		err = nil
 	}

@@ -92,6 +92,19 @@ func (e *AnswersError) Error() string {
 // Unwrap returns the list.
 func (e *AnswersError) Unwrap() error { return e.Err }
 
+// ContradictionError says that answers which may each be right cannot be so
+// together: ask again. It never holds an answer.
+type ContradictionError struct {
+	Card   string
+	Checks []string // ids of the checks that they fail
+	Reads  []string // keys of the questions that these read
+}
+
+// Error names the checks and the questions.
+func (e *ContradictionError) Error() string {
+	return fmt.Sprintf("scoring: card %s: answers contradict each other (%s): look again at %s", e.Card, strings.Join(e.Checks, ", "), strings.Join(e.Reads, ", "))
+}
+
 // RangeError says that the points are not a number, too large for one, or
 // outside every band, because an answer is outside what its question allows.
 type RangeError struct{ Card string }

@@ -42,8 +42,14 @@ func TestMistakes(t *testing.T) {
 		"unknown question": {"unknown_question", "criterion older_member", "no question has this key", func(s *scoring.CardSpec) {
 			s.Criteria[0].If = r.YesNo("nowhere", nil).Yes()
 		}},
-		"question of a member": {"unknown_question", "criterion older_member", "members.Any", func(s *scoring.CardSpec) { s.Criteria[0].If = age.AtLeast(60) }},
-		"question of a rule":   {"unknown_question", "rule gate", "no question", func(s *scoring.CardSpec) { s.Rules = []scoring.Rule{scoring.Exclude("gate", r.YesNo("x", nil).Yes())} }},
+		"check without": {"no_condition", "check c", "asks for", func(s *scoring.CardSpec) { s.Checks = []scoring.Check{{ID: "c"}} }},
+		"check of a question": {"unknown_question", "check c", "no question", func(s *scoring.CardSpec) {
+			s.Checks = []scoring.Check{scoring.Consistent("c", r.YesNo("x", nil).Yes())}
+		}},
+		"check that never fails": {"always_holds", "check c", "decides nothing", func(s *scoring.CardSpec) { s.Checks = []scoring.Check{scoring.Consistent("c", size.AtLeast(1))} }},
+		"id of a check":          {"duplicate_id", "check older_member", "a criterion has", func(s *scoring.CardSpec) { s.Checks = []scoring.Check{scoring.Consistent("older_member", alone.Yes())} }},
+		"question of a member":   {"unknown_question", "criterion older_member", "members.Any", func(s *scoring.CardSpec) { s.Criteria[0].If = age.AtLeast(60) }},
+		"question of a rule":     {"unknown_question", "rule gate", "no question", func(s *scoring.CardSpec) { s.Rules = []scoring.Rule{scoring.Exclude("gate", r.YesNo("x", nil).Yes())} }},
 		"unknown number": {"unknown_question", "criterion small_child", "no question", func(s *scoring.CardSpec) {
 			n := r.Integer("nowhere", nil).Value()
 			s.Criteria[1].Per = &n
@@ -107,6 +113,21 @@ func TestMistakes(t *testing.T) {
 			s.Criteria[0].Group = "age"
 			s.Criteria = append(s.Criteria, scoring.Add(1, "again", older).In("age"))
 		}},
+		"shadowed by what is wider": {"shadowed", "criterion wider", "put this one before it", func(s *scoring.CardSpec) {
+			inGroup(s, scoring.First, scoring.Add(3, "wide", members.Any(age.AtLeast(60))), scoring.Add(5, "wider", members.Any(r.All(walking.AtLeast("a_lot"), age.AtLeast(70)))))
+		}},
+		"shadowed by one of several": {"shadowed", "criterion camp_poor", `because "not_own"`, func(s *scoring.CardSpec) {
+			inGroup(s, scoring.First, scoring.Add(1, "not_own", housing.AtLeast("rent")), scoring.Add(2, "camp_poor", r.All(housing.Is("camp"), income.AtMost(100))))
+		}},
+		"shadowed in both of its ways": {"shadowed", "criterion either", "never reached", func(s *scoring.CardSpec) {
+			inGroup(s, scoring.First, scoring.Add(1, "cash", r.Any(income.LessThan(500), other.Yes())), scoring.Add(2, "either", r.Any(income.AtMost(499), r.All(other.Yes(), alone.Yes()))))
+		}},
+		"never the highest": {"shadowed", "criterion old", "gives as many points or more", func(s *scoring.CardSpec) {
+			inGroup(s, scoring.Highest, scoring.Add(2, "old", members.Any(age.AtLeast(70))), scoring.Add(2, "older_than_60", members.Any(age.AtLeast(61))))
+		}},
+		"the same twice": {"shadowed", "criterion again", "never counts", func(s *scoring.CardSpec) {
+			inGroup(s, scoring.Highest, scoring.Add(2, "once", size.Is(4)), scoring.Add(2, "again", r.All(size.AtLeast(4), size.AtMost(4))))
+		}},
 		"policy": {"bad_policy", "criterion older_member", "refuse", func(s *scoring.CardSpec) {
 			require.NoError(t, s.Criteria[0].Unknown.UnmarshalJSON([]byte(`{"do":"guess"}`)))
 		}},
@@ -146,11 +167,17 @@ func TestMistakes(t *testing.T) {
 		"text": {"text", "criterion older_member", "few", func(s *scoring.CardSpec) {
 			s.Criteria[0].Says = text{"en": "x", "uk": "{points, plural, one {# бал} other {# бала}}"}
 		}},
-		"variable": {"text", "criterion older_member", "age", func(s *scoring.CardSpec) { s.Criteria[0].Says = text{"en": "{age}", "uk": "{age}"} }},
-		"language": {"text", "criterion small_child", "no text in this language", func(s *scoring.CardSpec) { delete(s.Criteria[1].Says, "uk") }},
-		"too long": {"too_long", "", "10000", func(s *scoring.CardSpec) { s.Criteria = make([]scoring.Criterion, 10_001) }},
+		"phrase":            {"unknown_phrase", "phrase over", "above, above_past", func(s *scoring.CardSpec) { s.Phrases = map[string]text{"over": en("x")} }},
+		"words of a phrase": {"text", "phrase below", "age", func(s *scoring.CardSpec) { s.Phrases = map[string]text{"below": {"uk": "{age}"}} }},
+		"variable":          {"text", "criterion older_member", "age", func(s *scoring.CardSpec) { s.Criteria[0].Says = text{"en": "{age}", "uk": "{age}"} }},
+		"language":          {"text", "criterion small_child", "no text in this language", func(s *scoring.CardSpec) { delete(s.Criteria[1].Says, "uk") }},
+		"too long":          {"too_long", "", "10000", func(s *scoring.CardSpec) { s.Criteria = make([]scoring.Criterion, 10_001) }},
 	}
-	require.GreaterOrEqual(t, len(cases), 50)
+	kinds := map[string]bool{}
+	for _, c := range cases {
+		kinds[c.kind] = true
+	}
+	require.GreaterOrEqual(t, len(kinds), 35, "kinds of mistakes")
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			s := illustrative()
@@ -182,6 +209,38 @@ func TestMistakes(t *testing.T) {
 		require.ErrorContains(t, err, `"note", which has no answer`)
 		require.ErrorContains(t, err, `roster "members", whose members are asked nothing`)
 	})
+}
+
+// inGroup adds criteria that count together.
+func inGroup(s *scoring.CardSpec, hit scoring.Hit, cs ...scoring.Criterion) {
+	s.Groups = append(s.Groups, scoring.Group{ID: "group", Hit: hit})
+	for _, c := range cs {
+		s.Criteria = append(s.Criteria, c.In("group"))
+	}
+}
+
+// What overlaps is no shadow: each of these holds for somebody for whom those
+// before it do not.
+func TestNoShadows(t *testing.T) {
+	for name, cs := range map[string][]scoring.Criterion{
+		"narrow before wide": {scoring.Add(5, "a", members.Any(age.AtLeast(70))), scoring.Add(3, "b", members.Any(age.AtLeast(60)))},
+		"other members":      {scoring.Add(5, "a", members.Every(age.AtLeast(18))), scoring.Add(3, "b", members.Any(age.AtLeast(60)))},
+		"another question":   {scoring.Add(5, "a", income.AtMost(99999)), scoring.Add(3, "b", other.Yes())},
+		"a state":            {scoring.Add(5, "a", alone.Yes()), scoring.Add(3, "b", alone.IsRefused())},
+		"touching":           {scoring.Add(5, "a", income.LessThan(500)), scoring.Add(3, "b", income.AtMost(500))},
+		"options":            {scoring.Add(5, "a", housing.Is("camp")), scoring.Add(3, "b", housing.AtLeast("rent")), scoring.Add(1, "c", housing.Is("own"))},
+		"half of both":       {scoring.Add(5, "a", r.All(other.Yes(), alone.Yes())), scoring.Add(3, "b", r.Any(other.Yes(), alone.Yes()))},
+		"no and yes":         {scoring.Add(5, "a", other.No()), scoring.Add(3, "b", other.Yes())},
+		"a calculation":      {scoring.Add(5, "a", income.Value().Over(size.Value()).LessThan(5000)), scoring.Add(3, "b", income.LessThan(100))},
+		"counts":             {scoring.Add(5, "a", members.Count(age.AtLeast(60)).AtLeast(2)), scoring.Add(3, "b", members.Any(age.AtLeast(60)))},
+	} {
+		for _, hit := range []scoring.Hit{scoring.First, scoring.Highest} {
+			s := scoring.CardSpec{ID: "x", Version: "1"}
+			inGroup(&s, hit, cs...)
+			_, err := scoring.New(s, form.Shape())
+			assert.NoError(t, err, "%s %s", name, hit)
+		}
+	}
 }
 
 func TestMistakesComeAtOnce(t *testing.T) {

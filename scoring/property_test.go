@@ -2,6 +2,7 @@ package scoring_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -270,6 +271,41 @@ func TestJSONNeverChangesAScore(t *testing.T) {
 			require.Equal(t, want, got)
 		}
 	})
+}
+
+// Whatever is refused as shadowed never counts: for nobody does it hold alone.
+func TestShadowsHideNobody(t *testing.T) {
+	found := 0
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := drawCriterion(t, "a"), drawCriterion(t, "b")
+		if rapid.Bool().Draw(t, "narrower") {
+			b.If = r.All(b.If, a.If)
+		}
+		if a.Per != nil || b.Per != nil {
+			return
+		}
+		a.Points, b.Points = 2, 1
+		hit := rapid.SampledFrom([]scoring.Hit{scoring.First, scoring.Highest}).Draw(t, "hit")
+		_, err := scoring.New(scoring.CardSpec{
+			ID: "x", Version: "1", Groups: []scoring.Group{{ID: "g", Hit: hit}}, Criteria: scoring.Criteria(a.In("g"), b.In("g")),
+		}, form.Shape())
+		var all scoring.Mistakes
+		if err == nil || !errors.As(err, &all) || !slices.ContainsFunc(all, func(m *scoring.Mistake) bool { return m.Kind == "shadowed" && m.At == "criterion b" }) {
+			return
+		}
+		found++
+		wide, err := a.If.Bind(form.Shape())
+		require.NoError(t, err)
+		narrow, err := b.If.Bind(form.Shape())
+		require.NoError(t, err)
+		for range 5 {
+			household := drawHousehold(t, false)
+			if narrow.Eval(household) == r.Yes {
+				require.Equal(t, r.Yes, wide.Eval(household))
+			}
+		}
+	})
+	require.Greater(t, found, 5)
 }
 
 // Any bytes give a card or an error, and a card that is accepted scores.

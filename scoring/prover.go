@@ -38,12 +38,13 @@ func (p *prover) card() (*Card, error) {
 	}
 	p.c = &Card{shape: p.shape, name: s.ID + "@" + s.Version}
 	p.head()
-	if n := max(len(s.Criteria), len(s.Groups), len(s.Rules), len(s.Bands), len(s.Ties)); n > most {
+	if n := max(len(s.Criteria), len(s.Groups), len(s.Rules), len(s.Bands), len(s.Ties), len(s.Checks), len(s.Parameters)); n > most {
 		p.fail("too_long", "", "the card has a list of %d lines, and %d are the most: a table of this size belongs into a program", n, most)
 		return nil, p.mistakes
 	}
 	p.ids()
 	p.texts()
+	p.phrases()
 	sets := map[string]int{}
 	for i := range s.Groups {
 		p.group(&s.Groups[i], i, sets)
@@ -53,6 +54,9 @@ func (p *prover) card() (*Card, error) {
 	}
 	for i := range s.Rules {
 		p.rule(&s.Rules[i])
+	}
+	for i := range s.Checks {
+		p.check(&s.Checks[i])
 	}
 	for i := range s.Ties {
 		p.tie(&s.Ties[i])
@@ -71,7 +75,8 @@ func (p *prover) card() (*Card, error) {
 	for i := range p.c.terms {
 		tests[i] = p.c.terms[i].test
 	}
-	p.c.tests = registration.NewTests(tests...)
+	p.c.ranges = registration.NewRanges(p.shape, p.all()...)
+	p.c.tests, p.c.lines = registration.NewTests(tests...), layOut(p.c.terms)
 	p.c.spec, p.c.json, p.c.hash = *s, b, sha256.Sum256(b)
 	p.c.spec.Bands = complete(s.Bands)
 	for i := range p.c.spec.Bands {
@@ -142,6 +147,9 @@ func (p *prover) ids() {
 	}
 	for _, r := range p.spec.Rules {
 		check("rule", r.ID)
+	}
+	for _, c := range p.spec.Checks {
+		check("check", c.ID)
 	}
 	for _, t := range p.spec.Ties {
 		check("tie", t.ID)
@@ -348,16 +356,24 @@ func (p *prover) policy(at string, pol Policy, t term) {
 }
 
 func (p *prover) rule(r *Rule) {
-	at := "rule " + r.ID
-	test, err := r.If.Bind(p.shape, p.evs...)
+	p.c.rules = append(p.c.rules, p.test("rule "+r.ID, r.If))
+}
+
+func (p *prover) check(c *Check) {
+	p.c.checks = append(p.c.checks, p.test("check "+c.ID, c.If))
+}
+
+// test binds the condition of a rule or check.
+func (p *prover) test(at string, c registration.Condition) registration.Test {
+	test, err := c.Bind(p.shape, p.evs...)
 	p.condition(at, err)
 	switch {
-	case isZero(r.If):
+	case isZero(c):
 		p.fail("no_condition", at, "it has no condition: say what it asks for")
 	case err == nil:
-		p.truths(at, treeOf(r.If))
+		p.truths(at, treeOf(c))
 	}
-	p.c.rules = append(p.c.rules, test)
+	return test
 }
 
 func (p *prover) tie(t *Tie) {
@@ -404,6 +420,18 @@ func (p *prover) reads() {
 	for i := range p.spec.Rules {
 		add(p.spec.Rules[i].If.Reads())
 	}
+}
+
+// all are the keys of all that the card reads, ties and checks too.
+func (p *prover) all() []string {
+	keys := slices.Clone(p.c.keys)
+	for i := range p.c.checks {
+		keys = append(keys, p.c.checks[i].Reads()...)
+	}
+	for i := range p.c.ties {
+		keys = append(keys, p.c.ties[i].Reads()...)
+	}
+	return keys
 }
 
 // place returns the key of a question as it is asked: a condition on a member

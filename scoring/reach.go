@@ -1,7 +1,5 @@
 package scoring
 
-import "encoding/json"
-
 // reach proves the groups and works out what the card can give at all.
 func (p *prover) reach() {
 	p.c.lo, p.c.hi = p.spec.Start, p.spec.Start
@@ -25,7 +23,7 @@ func (p *prover) reach() {
 		if g.Least != nil && all.lo >= *g.Least && !p.unbound {
 			p.fail("cap_never_binds", at, "its lower bound of %s points can never bind, because its criteria give at least %s", number(*g.Least), number(all.lo))
 		}
-		if s.hit == First {
+		if s.hit == First || s.hit == Highest {
 			p.shadows(s)
 		}
 		p.c.lo += min(max(all.lo, s.least), s.most)
@@ -34,26 +32,6 @@ func (p *prover) reach() {
 	p.c.lo, p.c.hi = round(p.c.lo), round(p.c.hi)
 	if !finite(p.c.lo) || !finite(p.c.hi) {
 		p.unbound = true
-	}
-}
-
-// shadows refuses a criterion that an earlier one of a First group always hides.
-func (p *prover) shadows(s *set) {
-	seen := map[string]string{}
-	for _, m := range s.members {
-		c := &p.spec.Criteria[m]
-		if c.Per != nil {
-			continue
-		}
-		b, err := json.Marshal(c.If)
-		if err != nil {
-			continue
-		}
-		if first, dup := seen[string(b)]; dup {
-			p.fail("shadowed", "criterion "+c.ID, "it is never reached, because %q stands before it in the group %q with the same condition", first, s.id)
-			continue
-		}
-		seen[string(b)] = c.ID
 	}
 }
 

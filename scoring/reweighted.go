@@ -28,6 +28,7 @@ func (c *Card) Reweighted(points []float64) (*Card, error) {
 			t.span = t.hull(span{})
 		}
 	}
+	d.lines = layOut(d.terms)
 	if len(c.edges) > 0 {
 		d.edges = slices.Clone(c.edges)
 		d.edges[0], d.top = end{math.Inf(-1), true}, end{math.Inf(1), true}

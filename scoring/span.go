@@ -18,11 +18,12 @@ var endless = span{math.Inf(-1), math.Inf(1)}
 
 // tree is a condition or a number as its JSON shows it: what the proofs read.
 type tree struct {
-	Op   string  `json:"op"`
-	Key  string  `json:"key"`
-	Text string  `json:"text"`
-	N    float64 `json:"n"`
-	Args []tree  `json:"args"`
+	Op     string  `json:"op"`
+	Key    string  `json:"key"`
+	Text   string  `json:"text"`
+	Source string  `json:"source"`
+	N      float64 `json:"n"`
+	Args   []tree  `json:"args"`
 }
 
 // treeOf reads the tree of a condition or number.

@@ -22,6 +22,9 @@ type CardSpec struct {
 	// that any text of the card is in.
 	Languages []hubkit.Lang   `json:"languages,omitempty"`
 	Fallback  hubkit.Fallback `json:"fallback,omitempty"`
+	// Phrases add languages to the card's own words, or replace them: see the
+	// function Phrases.
+	Phrases map[string]hubkit.Text `json:"phrases,omitempty"`
 	// ValidFrom and ValidTo are the first and the last day on which the card
 	// applies. Default to always.
 	ValidFrom Day `json:"valid_from,omitempty"`
@@ -34,7 +37,9 @@ type CardSpec struct {
 	Criteria []Criterion `json:"criteria"`
 	Groups   []Group     `json:"groups,omitempty"`
 	Rules    []Rule      `json:"rules,omitempty"`
-	Bands    []Band      `json:"bands,omitempty"`
+	// Checks find answers that contradict each other.
+	Checks []Check `json:"checks,omitempty"`
+	Bands  []Band  `json:"bands,omitempty"`
 	// Ties rank households of equal points, the first tie first.
 	Ties []Tie `json:"ties,omitempty"`
 	// Sources say where the card, or what it is made of, is published.

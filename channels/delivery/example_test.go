@@ -37,8 +37,13 @@ func ExampleLoop() {
 		fmt.Println(err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
-	defer cancel()
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { // in a program, the signal to stop
+		for queue.Counts()[delivery.Accepted] < 2 {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
 	fmt.Println(loop.Run(ctx), queue.Counts()[delivery.Accepted], "accepted")
 	// Output: <nil> 2 accepted
 }

@@ -263,6 +263,23 @@ func TestACallbackSettlesADoubtBeforeAnybodyAsks(t *testing.T) {
 	})
 }
 
+// Rather twice than never is not rather for ever: what stays in doubt at every try
+// waits for a person in the end.
+func TestResendingHasAnEnd(t *testing.T) {
+	for _, listed := range []bool{true, false} {
+		play(t, listed, delivery.Config{Unknown: delivery.Resend, Tries: 3}, func(t *testing.T, s *stage) {
+			for range 10 {
+				s.rec.Fault(channelstest.ServerError)
+			}
+			require.NoError(t, s.Add("sms", message("a", "anna")))
+			after(100 * time.Hour)
+			assert.Equal(t, delivery.Held, s.state("a"), s.state("a"))
+			assert.Greater(t, s.rec.Requests(), 1, "it was sent again")
+			assert.LessOrEqual(t, s.rec.Requests(), 3)
+		})
+	}
+}
+
 func TestStoppingFinishesWhatIsUnderWay(t *testing.T) {
 	play(t, false, delivery.Config{Batch: 2}, func(t *testing.T, s *stage) {
 		s.rec.Fault(channelstest.TakenSilence, channelstest.TakenSilence)

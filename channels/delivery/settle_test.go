@@ -20,6 +20,8 @@ import (
 type archive struct {
 	*channelstest.Recorder
 	refs  bool          // the list has our references
+	mute  bool          // the list has no texts, as that of calls
+	words string        // what the list says in place of the text, as of a template
 	lag   time.Duration // how late a message appears in the list
 	fails int           // how often the list cannot be read
 	asked []time.Time
@@ -39,6 +41,9 @@ func (a *archive) Sent(_ context.Context, from string, since, until time.Time) i
 				continue
 			}
 			st := channels.Listed{Status: channels.Status{ID: k.ID, Stage: channels.Sent, At: k.At}, To: m.To, Text: k.Text}
+			if a.mute || a.words != "" {
+				st.Text = a.words
+			}
 			if a.refs {
 				st = channels.Listed{Status: channels.Status{Ref: m.Ref, ID: k.ID, Stage: channels.Sent, At: k.At}}
 			}
@@ -47,6 +52,13 @@ func (a *archive) Sent(_ context.Context, from string, since, until time.Time) i
 			}
 		}
 	}
+}
+
+// template is a message that leaves as a template.
+func template(ref, to string) channels.Message {
+	m := message(ref, to)
+	m.Template = &channels.Template{Name: "reminder"}
+	return m
 }
 
 // queued gives the archive a recorder, and returns a queue of messages for it.
@@ -109,6 +121,38 @@ func TestReconcile(t *testing.T) {
 			archive{},
 			[]channelstest.Fault{channelstest.TakenDrop, channelstest.ServerError},
 			[]channels.Message{same("a", "anna"), same("b", "anna")},
+			map[string]int{"a": 1},
+			map[delivery.State]int{delivery.Held: 2},
+		},
+		{
+			"a list without texts tells by the person",
+			archive{mute: true},
+			[]channelstest.Fault{channelstest.TakenDrop, channelstest.ServerError},
+			[]channels.Message{message("a", "anna"), message("b", "borys")},
+			map[string]int{"a": 1, "b": 1},
+			map[delivery.State]int{delivery.Accepted: 2},
+		},
+		{
+			"the words of a template are the provider's",
+			archive{words: "Добрий день, Олено!"},
+			[]channelstest.Fault{channelstest.TakenDrop, channelstest.ServerError},
+			[]channels.Message{template("a", "anna"), template("b", "borys")},
+			map[string]int{"a": 1, "b": 1},
+			map[delivery.State]int{delivery.Accepted: 2},
+		},
+		{
+			"other words than ours are another message",
+			archive{words: "Добрий день, Олено!"},
+			[]channelstest.Fault{channelstest.TakenDrop},
+			[]channels.Message{message("a", "anna")},
+			map[string]int{"a": 2},
+			map[delivery.State]int{delivery.Accepted: 1},
+		},
+		{
+			"a list without texts, and two in doubt to one person: a person decides",
+			archive{mute: true},
+			[]channelstest.Fault{channelstest.TakenDrop, channelstest.ServerError},
+			[]channels.Message{message("a", "anna"), message("b", "anna")},
 			map[string]int{"a": 1},
 			map[delivery.State]int{delivery.Held: 2},
 		},

@@ -19,9 +19,14 @@
 // github.com/rivo/uniseg only where something other than plain letters stands;
 // Latin, Cyrillic, Greek, Hebrew and Arabic letters take a fast way.
 //
+// [Broken] names the character for which a text left GSM-7, [Smart] previews
+// Twilio's smart encoding, [Parts] shows the segments as they travel, and [Prices]
+// estimates what they cost, from a table of your own.
+//
 // # Errors
 //
-// There are none: every string can be measured and split. A single character
+// Every string can be measured and split; only a table of prices can be wrong
+// ([ErrPrice]) or lack a number ([ErrNoPrice]). A single character
 // larger than a part (possible only for tiny parts, or emoji of many code points)
 // is divided between code points, and a code point larger than a part stands alone.
 //

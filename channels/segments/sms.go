@@ -39,9 +39,46 @@ type SMSSize struct {
 func Measure(s string) SMSSize {
 	var p packer
 	for at := 0; at < len(s); {
-		at += p.add(s[at:])
+		if at = p.letters(s, at); at < len(s) {
+			at += p.add(s[at:])
+		}
 	}
 	return p.size()
+}
+
+// letters packs the plain letters of s from at on, as far as the one after each
+// shows that it stands alone, and returns where it stopped.
+func (p *packer) letters(s string, at int) int {
+	if at == len(s) {
+		return at
+	}
+	r, n := utf8.DecodeRuneInString(s[at:])
+	for alone(r) {
+		next := at + n
+		if next == len(s) {
+			p.letter(r)
+			return next
+		}
+		after, size := utf8.DecodeRuneInString(s[next:])
+		if !alone(after) {
+			break
+		}
+		p.letter(r)
+		at, r, n = next, after, size
+	}
+	return at
+}
+
+// letter packs a character of one UTF-16 unit.
+func (p *packer) letter(r rune) {
+	if !p.wide {
+		if septets := gsmSeptets(r); septets > 0 {
+			p.gsm.add(septets, gsmJoined)
+		} else {
+			p.wide = true
+		}
+	}
+	p.ucs.add(1, ucsJoined)
 }
 
 // smsPrefix returns the length in bytes of the longest beginning of s that

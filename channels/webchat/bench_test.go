@@ -63,7 +63,7 @@ func idle(t testing.TB, n int) float64 {
 		_, err = fmt.Fprintf(c, "GET /stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", d.keys.token(d.keys.begin(nil, now)))
 		require.NoError(t, err)
 	}
-	require.Eventually(t, func() bool { return d.Streams() == n }, 30*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return d.Streams() == n }, time.Minute, 5*time.Millisecond)
 	for _, c := range conns { // every stream has said that it is there
 		b := make([]byte, 12)
 		_, err := io.ReadFull(c, b)

@@ -269,7 +269,7 @@ func TestBrowserEmbedsInAnotherSite(t *testing.T) {
 	tab.see("Напишіть нам")
 	tab.shot("12-embed-closed")
 	tab.tap("Напишіть нам")
-	require.Eventually(t, func() bool { return len(m.heard()) == 2 && d.Streams() == 1 }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return len(m.heard()) == 2 && d.Streams() == 1 }, time.Minute, 10*time.Millisecond)
 	assert.Equal(t, "site", m.heard()[1].Campaign)
 	tab.until(`document.activeElement.textContent === 'Закрити'`)
 	tab.shot("13-embed-open")
@@ -293,7 +293,7 @@ func TestBrowserSharesLocationAndPhoto(t *testing.T) {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		return a.begun == 1
-	}, 10*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	tab.do(chromedp.Reload())
 	tab.until(`document.querySelector('.ours[data-state=waiting] img')`)
 	a.setFail(nil)

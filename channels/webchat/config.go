@@ -23,6 +23,13 @@ type Config struct {
 	// front and drop the old one after Session. A lost key ends every session.
 	Keys [][]byte
 
+	// Revoked says that the session of an address is over, before its time: a
+	// phone was stolen, a link went astray. Its requests are refused as those of a
+	// session that ended, its stream ends at the next sign of life, and the page
+	// begins another conversation. It is asked at every request, so it answers from
+	// memory. Nil: none is. To end every session at once, change Keys.
+	Revoked func(channels.Address) bool
+
 	// To is put into every Event and so chooses the programme. Its Channel
 	// defaults to "web".
 	To channels.Address

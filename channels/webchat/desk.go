@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
@@ -103,10 +104,14 @@ func (d *Driver) event(s session, client string, kind channels.EventKind) channe
 
 func address(s session) channels.Address { return channels.Address{Channel: name, ID: s.id} }
 
-// started tells the hub of a new session. "." is no client id, so that no
-// message can stand for the beginning.
+// started tells the hub of a new session, or of a one-time link in one that was kept.
+// "." begins no client id, so that no message can stand for the beginning.
 func (d *desk) started(r *http.Request, s session, campaign string) error {
-	e := d.event(s, ".", channels.Started)
+	id := "."
+	if strings.HasPrefix(campaign, onceMark) {
+		id += campaign
+	}
+	e := d.event(s, id, channels.Started)
 	e.Campaign = campaign
 	return d.handle(r, e)
 }

@@ -21,7 +21,7 @@
 // Several options ticked at once arrive as their numbers, "1, 3".
 //
 // A session is 128 random bits and a date, signed: there is no table of
-// sessions. On its own page the token is an HttpOnly, SameSite=Strict cookie that
+// sessions, and Config.Revoked ends one before its time. On its own page the token is an HttpOnly, SameSite=Strict cookie that
 // scripts cannot read. In another site's frame such cookies do not come back,
 // so there the page keeps the token in its storage, which browsers partition
 // by site, and sends it in a header. No URL holds a token. A request to begin

@@ -242,11 +242,20 @@ func TestSessionBeginsOnceAndIsKept(t *testing.T) {
 	renewed := res.Cookies()[0]
 	assert.True(t, renewed.Secure)
 
+	for range 2 { // the page that a one-time link opened, and the same page loaded again
+		res, _ = c.do("POST", "session", `{"campaign":"go-AAAA"}`, func(r *http.Request) { r.AddCookie(cookie) })
+		assert.Equal(t, http.StatusOK, res.StatusCode)
+	}
+	require.Len(t, m.heard(), 3, "the link is told once")
+	assert.Equal(t, "go-AAAA", m.heard()[2].Campaign)
+	assert.Equal(t, channels.Started, m.heard()[2].Kind)
+	assert.Equal(t, m.heard()[1].From, m.heard()[2].From, "in the conversation that there is")
+
 	res, body = c.do("POST", "session", `{"fresh":true}`, func(r *http.Request) { r.AddCookie(cookie) })
 	assert.Equal(t, http.StatusCreated, res.StatusCode)
 	assert.JSONEq(t, `{"new":true}`, body)
-	require.Len(t, m.heard(), 3)
-	assert.NotEqual(t, m.heard()[1].From, m.heard()[2].From, "erased: somebody else may have the phone now")
+	require.Len(t, m.heard(), 4)
+	assert.NotEqual(t, m.heard()[1].From, m.heard()[3].From, "erased: somebody else may have the phone now")
 
 	now = now.Add(20 * 24 * time.Hour)
 	res, _ = c.do("GET", "messages", "", func(r *http.Request) { r.AddCookie(cookie) })

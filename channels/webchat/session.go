@@ -102,7 +102,11 @@ func (d *Driver) alive(token string) (session, bool) {
 		return session{}, false
 	}
 	s, ok := d.keys.session(token)
-	return s, ok && d.cfg.Now().Sub(s.since) < d.cfg.Session
+	return s, ok && d.cfg.Now().Sub(s.since) < d.cfg.Session && !d.revoked(s)
+}
+
+func (d *Driver) revoked(s session) bool {
+	return d.cfg.Revoked != nil && d.cfg.Revoked(address(s))
 }
 
 // opening is the body of POST session.
@@ -112,6 +116,15 @@ type opening struct {
 	Fresh    bool   `json:"fresh"`    // a new session, also where an old one is alive
 	Campaign string `json:"campaign"` // from the link that led here
 }
+
+// onceMark begins a campaign that is a one-time link.
+const onceMark = "go-"
+
+// Link returns the address of a chat page that opens with a campaign. It stands behind
+// the #, where neither servers nor other sites see it: a one-time link, whose campaign
+// begins with "go-", is a secret. The hub hears of one also where the phone has a
+// conversation already.
+func Link(page, campaign string) string { return page + "#" + campaign }
 
 // open answers POST session: a session that is alive is kept and made young
 // again, otherwise a new one begins and the hub hears that it started.
@@ -144,8 +157,12 @@ func (d *desk) open(w http.ResponseWriter, r *http.Request) {
 			refuse(w, busy(wait))
 			return
 		}
-		s = d.keys.begin(nonce, s.since)
-		if err := d.started(r, s, clean(o.Campaign)); err != nil {
+		if s = d.keys.begin(nonce, s.since); d.revoked(s) {
+			s = d.keys.begin(nil, s.since)
+		}
+	}
+	if campaign := clean(o.Campaign); !kept || strings.HasPrefix(campaign, onceMark) {
+		if err := d.started(r, s, campaign); err != nil {
 			refuse(w, err)
 			return
 		}

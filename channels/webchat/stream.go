@@ -102,6 +102,10 @@ func (d *desk) stream(w http.ResponseWriter, r *http.Request, s session) {
 
 	at := address(s)
 	for fresh := true; ; {
+		if d.revoked(s) {
+			line.end("end", time.Second) // and then it is refused
+			return
+		}
 		if fresh {
 			var entries []channels.Entry
 			if entries, err = d.cfg.Backlog.After(ctx, at, seq); err != nil {

@@ -40,7 +40,7 @@ func (s *town) up() {
 		var err error
 		l, err = net.Listen("tcp", s.addr)
 		return err == nil
-	}, 5*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	s.addr = l.Addr().String()
 	s.srv = httptest.NewUnstartedServer(s.handler)
 	s.srv.Listener.Close()
@@ -129,7 +129,7 @@ func (b *tab) until(js string) {
 	b.t.Helper()
 	var ok bool
 	var err error
-	for end := time.Now().Add(40 * time.Second); !ok && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); !ok && time.Now().Before(end); {
 		if ok, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+js+")")); !ok {
 			time.Sleep(20 * time.Millisecond)
 		}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/hubkit/hubkit"
-	"github.com/hubkit/hubkit/channels"
 )
 
 // spoken are the languages the page speaks by itself, in the order of fall-back.
@@ -246,7 +245,7 @@ func primary(tag string) string {
 
 // direction is the way the letters of a language run.
 func direction(l hubkit.Lang) string {
-	if channels.RightToLeft(l) {
+	if l.RTL() {
 		return "rtl"
 	}
 	return "ltr"

@@ -76,8 +76,10 @@ func (v *visit) answers(q *registration.Questionnaire, r *crm.Registration, said
 			row := rosterRow{Question: ask(one)}
 			n := 0
 			for m := range a.Members(one.Roster) {
-				row.Cells = append(row.Cells, v.answer(q, r, one, m.Get(one.Key), said[spoken{one.Key, n}]))
 				n++
+				cell := v.answer(q, r, one, m.Get(one.Key), said[spoken{one.Key, n - 1}])
+				v.waits(r, one.Key+"."+itoa(n), &cell)
+				row.Cells = append(row.Cells, cell)
 			}
 			if n > 0 && slices.ContainsFunc(row.Cells, func(c answerRow) bool { return c.Answer != "" || c.State != "" && c.State != v.t("not_asked") }) {
 				view.Rosters[i].Rows = append(view.Rosters[i].Rows, row)
@@ -95,11 +97,19 @@ func (v *visit) answers(q *registration.Questionnaire, r *crm.Registration, said
 			continue
 		}
 		row := v.answer(q, r, one, value, said[spoken{one.Key, -1}])
+		v.waits(r, one.Key, &row)
 		row.Question = ask(one)
 		view.Rows = append(view.Rows, row)
 	}
 	view.Rosters = slices.DeleteFunc(view.Rosters, func(t roster) bool { return len(t.Columns) == 0 })
 	return view
+}
+
+// waits marks an answer that could not be given where the person wrote.
+func (v *visit) waits(r *crm.Registration, key string, row *answerRow) {
+	if slices.Contains(r.Deferred, key) {
+		row.State = v.t("deferred")
+	}
 }
 
 // asker names questions in the agent's language, briefly where they have a brief name.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -52,7 +53,7 @@ type consentRow struct {
 
 type noteRow struct{ Text, Who, At string }
 
-type mediaRow struct{ Name, Kind, At, Answer string }
+type mediaRow struct{ Name, Kind, At, Answer, Path string }
 
 type trailRow struct{ Who, What, At string }
 
@@ -149,7 +150,7 @@ func (v *visit) records(s sitting, _ bool) (cs []consentRow, ns []noteRow, ms []
 		if e != nil {
 			return nil, nil, nil, e
 		}
-		ms = append(ms, mediaRow{m.Media.Name, m.Media.Type, v.when(m.At), m.Answer})
+		ms = append(ms, mediaRow{cmp.Or(m.Media.Name, m.Media.Type), m.Media.Type, v.when(m.At), m.Answer, v.filePath(s.seat, "media/"+m.ID)})
 	}
 	return cs, ns, ms, nil
 }
@@ -195,7 +196,7 @@ type line struct {
 	Lang      hubkit.Lang
 	Dir       string
 	Options   []string
-	Media     []string
+	Media     []sentFile
 	Withdrawn bool // the words were not kept
 }
 
@@ -209,7 +210,7 @@ func (v *visit) talkOf(s sitting) talkView {
 	for i := range s.talk {
 		x := &s.talk[i]
 		view.Seq = max(view.Seq, x.Seq)
-		if l, ok := v.line(x, s.hold.Lang, shown); ok {
+		if l, ok := v.line(s.seat, x, s.hold.Lang, shown); ok {
 			view.Lines = append(view.Lines, l)
 		}
 	}
@@ -241,7 +242,7 @@ func (t taps) show(x *crm.Interaction) {
 	}
 }
 
-func (v *visit) line(x *crm.Interaction, lang hubkit.Lang, shown taps) (l line, ok bool) {
+func (v *visit) line(s seat, x *crm.Interaction, lang hubkit.Lang, shown taps) (l line, ok bool) {
 	shown.show(x)
 	l = line{Seq: x.Seq, At: v.when(x.At), Who: v.who(x.By)}
 	switch {
@@ -261,7 +262,7 @@ func (v *visit) line(x *crm.Interaction, lang hubkit.Lang, shown taps) (l line, 
 			l.Options = append(l.Options, o.Label)
 		}
 		for _, f := range m.Media {
-			l.Media = append(l.Media, f.Type)
+			l.Media = append(l.Media, sentFile{Name: f.Type})
 		}
 	case x.In != nil:
 		e := x.In
@@ -272,11 +273,11 @@ func (v *visit) line(x *crm.Interaction, lang hubkit.Lang, shown taps) (l line, 
 		case channels.Stopped:
 			l.Text = v.t("they_stopped")
 		}
-		for _, f := range e.Media {
-			l.Media = append(l.Media, strings.TrimSpace(f.Type+" "+f.Name))
+		for i, f := range e.Media {
+			l.Media = append(l.Media, sentFile{strings.TrimSpace(f.Type + " " + f.Name), v.filePath(s, "said/"+itoa(int(x.Seq))+"/"+itoa(i))})
 		}
 		if e.Location != nil {
-			l.Media = append(l.Media, v.t("location"))
+			l.Media = append(l.Media, sentFile{Name: v.t("location")})
 		}
 		if l.Text == "" && e.Option != "" {
 			if l.Text = shown[e.Option]; l.Text == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"log/slog"
 	"net"
@@ -51,6 +52,9 @@ type Config struct {
 	// conversation.Hub.Return, which asks again what was open. Defaults to telling
 	// the person that the bot listens again.
 	Back func(context.Context, crm.ThreadID) error
+	// Files opens what people sent, such as with crm.Files. Defaults to none: then files
+	// are named and cannot be looked at.
+	Files func(context.Context, channels.Media) (io.ReadCloser, error)
 	// Source names where a request comes from, for slowing down guesses; behind a
 	// proxy, give one that reads the proxy's header. Defaults to the host of
 	// Request.RemoteAddr.
@@ -86,6 +90,7 @@ type Desk struct {
 	words    *vocabulary
 	drafts   map[crm.Status]*hubkit.Compiled
 	back     func(context.Context, crm.ThreadID) error
+	files    func(context.Context, channels.Media) (io.ReadCloser, error)
 	look     *look
 	ttl      time.Duration
 	zone     *time.Location
@@ -121,7 +126,7 @@ func New(c Config) (*Desk, error) {
 	}
 	d := &Desk{
 		inOrder: c.Cards, store: c.Store, progs: slices.Clone(c.Programmes), names: map[string]*hubkit.Compiled{}, channels: map[string]*channels.Channel{},
-		cards: map[string]*scoring.Card{}, langs: c.Languages, ttl: c.SessionTTL, zone: c.Zone, source: c.Source, back: c.Back, now: c.Now, log: c.Logger,
+		cards: map[string]*scoring.Card{}, langs: c.Languages, ttl: c.SessionTTL, zone: c.Zone, source: c.Source, back: c.Back, files: c.Files, now: c.Now, log: c.Logger,
 		hashing: make(chan struct{}, 2), news: newNews(), closed: make(chan struct{}),
 	}
 	for i, p := range c.Programmes {

@@ -109,7 +109,11 @@ const password = "соняшники ростуть у полі"
 
 func openStore(t testing.TB, now func() time.Time) *crm.Store {
 	t.Helper()
-	dir := t.TempDir()
+	return openStoreIn(t, t.TempDir(), now)
+}
+
+func openStoreIn(t testing.TB, dir string, now func() time.Time) *crm.Store {
+	t.Helper()
 	b, err := sqlite.Open(t.Context(), filepath.Join(dir, "hub.db"), sqlite.Config{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, b.Close()) })

@@ -164,7 +164,7 @@ func (v *visit) sendLines(out stream, s seat, seq int64, shown taps) (int64, err
 			return seq, err
 		}
 		seq = x.Seq
-		l, ok := v.line(&x, "", shown)
+		l, ok := v.line(s, &x, "", shown)
 		if !ok {
 			continue
 		}

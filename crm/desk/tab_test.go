@@ -91,7 +91,7 @@ func (s *screen) until(js string) {
 	s.t.Helper()
 	var ok bool
 	var err error
-	for end := time.Now().Add(20 * time.Second); !ok && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); !ok && time.Now().Before(end); {
 		if ok, err = chromedp.Run(s.ctx, chromedp.Evaluate[bool](js)); !ok {
 			time.Sleep(20 * time.Millisecond)
 		}

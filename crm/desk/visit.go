@@ -97,10 +97,12 @@ func (d *Desk) routes(mux *http.ServeMux) {
 	mux.Handle("POST /p/{programme}/r/{id}/note", d.signed(Caseworker, d.addNote))
 	mux.Handle("GET /p/{programme}/r/{id}/decide", d.signed(Caseworker, d.decidePage))
 	mux.Handle("POST /p/{programme}/r/{id}/decide", d.signed(Caseworker, d.decide))
+	mux.Handle("GET /p/{programme}/r/{id}/media/{media}", d.signed(Viewer, d.mediaFile))
 	mux.Handle("GET /p/{programme}/t/{id}", d.signed(Viewer, d.ticketPage))
 	for _, kind := range []string{"r", "t"} {
 		at := " /p/{programme}/" + kind + "/{id}/"
 		mux.Handle("GET"+at+"live", d.signed(Viewer, d.live))
+		mux.Handle("GET"+at+"said/{seq}/{n}", d.signed(Viewer, d.saidFile))
 		mux.Handle("POST"+at+"take", d.signed(Caseworker, d.take))
 		mux.Handle("POST"+at+"release", d.signed(Caseworker, d.release))
 		mux.Handle("POST"+at+"return", d.signed(Caseworker, d.handBack))

@@ -134,6 +134,7 @@ var ownWords = map[string]hubkit.Text{
 	"question":                {"en": "Question", "uk": "Запитання"},
 	"household":               {"en": "Household", "uk": "Домогосподарство"},
 	"member":                  {"en": "Person {n}", "uk": "Людина {n}"},
+	"deferred":                {"en": "cannot be answered on their channel: asked on a page or by you", "uk": "неможливо відповісти в цьому каналі: питають на сторінці або ви"},
 	"missing":                 {"en": "not answered", "uk": "без відповіді"},
 	"said_only":               {"en": "said, not handed in yet", "uk": "сказано, ще не подано"},
 	"dont_know":               {"en": "does not know", "uk": "не знає"},

@@ -12,9 +12,11 @@ import (
 
 // Apply implements crm.Backend: one transaction for all batches.
 func (b *Backend) Apply(ctx context.Context, bs []crm.Batch) ([]crm.Outcome, error) {
-	a := &apply{b: b, outs: make([]crm.Outcome, len(bs))}
+	outs := make([]crm.Outcome, len(bs))
 	err := b.transact(ctx, func(seq int64, link []byte) (int64, []byte, error) {
-		a.seq = seq
+		a := &b.work
+		defer a.forget()
+		a.b, a.seq = b, seq
 		for from := 0; from < len(bs); {
 			// What a batch drops, the guards of later ones must not find: a batch with
 			// drops has a round of its own.
@@ -22,7 +24,7 @@ func (b *Backend) Apply(ctx context.Context, bs []crm.Batch) ([]crm.Outcome, err
 			for to < len(bs) && len(bs[from].Drops) == 0 && len(bs[to].Drops) == 0 {
 				to++
 			}
-			if err := a.round(ctx, bs[from:to], a.outs[from:to]); err != nil {
+			if err := a.round(ctx, bs[from:to], outs[from:to]); err != nil {
 				return 0, nil, err
 			}
 			from = to
@@ -38,7 +40,7 @@ func (b *Backend) Apply(ctx context.Context, bs []crm.Batch) ([]crm.Outcome, err
 	if err != nil {
 		return nil, err
 	}
-	return a.outs, nil
+	return outs, nil
 }
 
 // transact runs f in one durable transaction, between reading and writing the
@@ -85,7 +87,11 @@ func (b *Backend) transact(ctx context.Context, f func(seq int64, link []byte) (
 	if err := b.exec(ctx, "UPDATE crm_heads SET seq=?, sealed=?", last, link); err != nil {
 		return err
 	}
-	return b.exec(ctx, "COMMIT")
+	if err := b.exec(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	b.wrote(int(last - seq))
+	return nil
 }
 
 // write returns the writer's prepared statement of a query.
@@ -109,12 +115,46 @@ func (b *Backend) exec(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
+// apply is the work on one group. Its lists are used again for the next.
 type apply struct {
 	b     *Backend
 	seq   int64 // the last number taken
-	outs  []crm.Outcome
 	audit []crm.Row
 	args  []any
+
+	// Of one round.
+	revs            map[place]int64        // of all that guards look at
+	keys            map[crm.Table][]string // of these
+	appended, keyed map[crm.Table][]crm.Row
+	last            map[string]int // key → its last row
+}
+
+// forget lets go of what the group held.
+func (a *apply) forget() {
+	clear(a.audit)
+	clear(a.args[:cap(a.args)])
+	a.audit = a.audit[:0]
+	a.begin()
+}
+
+// begin empties what is of one round.
+func (a *apply) begin() {
+	if a.revs == nil {
+		a.revs, a.keys, a.last = map[place]int64{}, map[crm.Table][]string{}, map[string]int{}
+		a.appended, a.keyed = map[crm.Table][]crm.Row{}, map[crm.Table][]crm.Row{}
+	}
+	clear(a.revs)
+	clear(a.last)
+	for t, ks := range a.keys {
+		clear(ks)
+		a.keys[t] = ks[:0]
+	}
+	for _, lists := range [...]map[crm.Table][]crm.Row{a.appended, a.keyed} {
+		for t, rows := range lists {
+			clear(rows)
+			lists[t] = rows[:0]
+		}
+	}
 }
 
 type place struct {
@@ -125,16 +165,12 @@ type place struct {
 // round decides which batches win, in memory, and writes all that won table by
 // table. A batch with drops is alone.
 func (a *apply) round(ctx context.Context, bs []crm.Batch, outs []crm.Outcome) error {
-	revs, err := a.revisions(ctx, bs)
-	if err != nil {
+	a.begin()
+	if err := a.revisions(ctx, bs); err != nil {
 		return err
 	}
-	var (
-		appended = map[crm.Table][]crm.Row{}
-		keyed    = map[crm.Table][]crm.Row{}
-	)
 	for i := range bs {
-		if g := failed(bs[i].Guards, revs); g != nil {
+		if g := failed(bs[i].Guards, a.revs); g != nil {
 			outs[i].Err = &crm.GuardError{Guard: *g}
 			continue
 		}
@@ -150,15 +186,15 @@ func (a *apply) round(ctx context.Context, bs []crm.Batch, outs []crm.Outcome) e
 			if t.Append {
 				a.seq++
 				r.Seq = a.seq
-				appended[r.Table] = append(appended[r.Table], r)
+				a.appended[r.Table] = append(a.appended[r.Table], r)
 				continue
 			}
 			r.Seq = outs[i].Seq
 			if r.Gone {
 				r.Rev = 0
 			}
-			revs[place{r.Table, r.Key}] = r.Rev
-			keyed[r.Table] = append(keyed[r.Table], r)
+			a.revs[place{r.Table, r.Key}] = r.Rev
+			a.keyed[r.Table] = append(a.keyed[r.Table], r)
 		}
 		for _, r := range bs[i].Audit {
 			a.seq++
@@ -170,10 +206,10 @@ func (a *apply) round(ctx context.Context, bs []crm.Batch, outs []crm.Outcome) e
 	}
 	for _, l := range crm.Layouts() { // always in the same order
 		t := a.b.tables[l.Table]
-		if err := a.insert(ctx, t, appended[l.Table]); err != nil {
+		if err := a.insert(ctx, t, a.appended[l.Table]); err != nil {
 			return err
 		}
-		if err := a.upsert(ctx, t, keyed[l.Table]); err != nil {
+		if err := a.upsert(ctx, t, a.keyed[l.Table]); err != nil {
 			return err
 		}
 	}
@@ -193,32 +229,30 @@ func failed(gs []crm.Guard, revs map[place]int64) *crm.Guard {
 var chunks = [...]int{64, 16, 4, 1}
 
 // revisions reads what all guards look at; absent rows are 0.
-func (a *apply) revisions(ctx context.Context, bs []crm.Batch) (map[place]int64, error) {
-	keys := map[crm.Table][]string{}
-	revs := map[place]int64{}
+func (a *apply) revisions(ctx context.Context, bs []crm.Batch) error {
 	for i := range bs {
 		for _, g := range bs[i].Guards {
 			p := place{g.Table, g.Key}
-			if _, seen := revs[p]; !seen {
-				revs[p] = 0
-				keys[g.Table] = append(keys[g.Table], g.Key)
+			if _, seen := a.revs[p]; !seen {
+				a.revs[p] = 0
+				a.keys[g.Table] = append(a.keys[g.Table], g.Key)
 			}
 		}
 	}
-	for table, ks := range keys {
+	for table, ks := range a.keys {
 		t, ok := a.b.tables[table]
-		if !ok || t.Append {
-			return nil, fmt.Errorf("%w: a guard on %q", crm.ErrTable, table)
+		if len(ks) > 0 && (!ok || t.Append) {
+			return fmt.Errorf("%w: a guard on %q", crm.ErrTable, table)
 		}
 		for len(ks) > 0 {
 			n := chunk(len(ks))
-			if err := a.lookUp(ctx, t, ks[:n], revs); err != nil {
-				return nil, err
+			if err := a.lookUp(ctx, t, ks[:n]); err != nil {
+				return err
 			}
 			ks = ks[n:]
 		}
 	}
-	return revs, nil
+	return nil
 }
 
 func chunk(n int) int {
@@ -230,7 +264,7 @@ func chunk(n int) int {
 	return 1
 }
 
-func (a *apply) lookUp(ctx context.Context, t *table, keys []string, revs map[place]int64) error {
+func (a *apply) lookUp(ctx context.Context, t *table, keys []string) error {
 	s, err := a.b.write(ctx, "SELECT key, rev FROM "+t.name+" WHERE key IN (?"+strings.Repeat(",?", len(keys)-1)+")")
 	if err != nil {
 		return err
@@ -252,7 +286,7 @@ func (a *apply) lookUp(ctx context.Context, t *table, keys []string, revs map[pl
 		if err := rows.Scan(&key, &rev); err != nil {
 			return err
 		}
-		revs[place{t.Table, string(key)}] = rev
+		a.revs[place{t.Table, string(key)}] = rev
 	}
 	return rows.Err()
 }
@@ -281,14 +315,14 @@ func (a *apply) upsert(ctx context.Context, t *table, rows []crm.Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	last := make(map[string]int, len(rows))
+	clear(a.last)
 	for i := range rows {
-		last[rows[i].Key] = i
+		a.last[rows[i].Key] = i
 	}
 	kept := rows[:0]
 	for i, r := range rows {
 		switch {
-		case last[r.Key] != i:
+		case a.last[r.Key] != i:
 		case r.Gone:
 			if err := a.b.exec(ctx, "DELETE FROM "+t.name+" WHERE key=?", r.Key); err != nil {
 				return err

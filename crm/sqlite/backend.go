@@ -23,11 +23,14 @@ type Config struct {
 	Cache int64
 	// Poll is how soon Watch notices another process. Defaults to 50 ms.
 	Poll time.Duration
+	// Wait is how long Open, and then each write, waits for another process that
+	// holds the file. Defaults to 5 seconds. SQLite counts in milliseconds.
+	Wait time.Duration
 }
 
 func (c Config) check() (Config, error) {
-	if c.Readers < 0 || c.Cache < 0 || c.Poll < 0 {
-		return c, errors.New("crm/sqlite: Config.Readers, Cache and Poll may not be negative")
+	if c.Readers < 0 || c.Cache < 0 || c.Poll < 0 || c.Wait < 0 {
+		return c, errors.New("crm/sqlite: Config.Readers, Cache, Poll and Wait may not be negative")
 	}
 	if c.Readers == 0 {
 		c.Readers = 4
@@ -38,12 +41,15 @@ func (c Config) check() (Config, error) {
 	if c.Poll == 0 {
 		c.Poll = 50 * time.Millisecond
 	}
+	if c.Wait == 0 {
+		c.Wait = 5 * time.Second
+	}
 	return c, nil
 }
 
 // Backend is a crm.Backend in one SQLite file. Safe for concurrent use. Several
 // processes may open the same file: they take turns at writing, each waiting
-// up to five seconds for the other. Not for files on a network.
+// up to Config.Wait for the other. Not for files on a network.
 type Backend struct {
 	config Config
 	pool   *sql.DB // readers
@@ -54,6 +60,8 @@ type Backend struct {
 	mu     sync.Mutex // one writer
 	writer *sql.Conn
 	writes map[string]*sql.Stmt
+	work   apply
+	wal    wal
 	closed bool
 }
 
@@ -69,12 +77,12 @@ func Open(ctx context.Context, path string, c Config) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	write, err := sql.Open("sqlite", dsn(path, c.Cache))
+	write, err := sql.Open("sqlite", dsn(path, c.Cache, c.Wait))
 	if err != nil {
 		return nil, fmt.Errorf("crm/sqlite: %w", err)
 	}
 	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", dsn(path, c.Cache/int64(c.Readers))+"&_pragma=query_only(ON)")
+	read, err := sql.Open("sqlite", dsn(path, c.Cache/int64(c.Readers), c.Wait)+"&_pragma=query_only(ON)")
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("crm/sqlite: %w", err), write.Close())
 	}
@@ -82,7 +90,7 @@ func Open(ctx context.Context, path string, c Config) (*Backend, error) {
 	read.SetMaxIdleConns(c.Readers)
 	b := &Backend{config: c, pool: read, owned: write}
 	err = b.start(ctx, write)
-	for end := time.Now().Add(5 * time.Second); isBusy(err) && time.Now().Before(end); err = b.start(ctx, write) {
+	for end := time.Now().Add(c.Wait); isBusy(err) && time.Now().Before(end); err = b.start(ctx, write) {
 		select { // another process makes the same database: here SQLite does not wait by itself
 		case <-ctx.Done():
 			return nil, errors.Join(ctx.Err(), b.Close())
@@ -123,10 +131,10 @@ func Use(ctx context.Context, db *sql.DB, c Config) (*Backend, error) {
 }
 
 // dsn carries the pragmas, so that every connection of a pool has them.
-func dsn(path string, cache int64) string {
+func dsn(path string, cache int64, wait time.Duration) string {
 	q := url.Values{}
 	for _, p := range []string{
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+		fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
 		"secure_delete(ON)", "temp_store(MEMORY)", fmt.Sprintf("cache_size(-%d)", max(cache/1024, 256)),
 	} {
 		q.Add("_pragma", p)
@@ -150,14 +158,17 @@ func (b *Backend) start(ctx context.Context, from *sql.DB) (err error) {
 	if b.writer, err = from.Conn(ctx); err != nil {
 		return err
 	}
+	if b.wal.life == nil {
+		b.wal.life, b.wal.stop = context.WithCancel(context.WithoutCancel(ctx))
+	}
 	b.writes = map[string]*sql.Stmt{}
 	b.tables = map[crm.Table]*table{}
 	for _, l := range crm.Layouts() {
 		b.tables[l.Table] = newTable(l)
 	}
 	for _, p := range []string{
-		"PRAGMA busy_timeout=5000", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON",
-		"PRAGMA wal_autocheckpoint=4000",
+		fmt.Sprintf("PRAGMA busy_timeout=%d", b.config.Wait.Milliseconds()), "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON",
+		fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", tooFull),
 	} {
 		if err := b.pragma(ctx, p); err != nil {
 			return err
@@ -187,11 +198,18 @@ func (b *Backend) pragma(ctx context.Context, p string) error {
 // Close waits for the write under way and closes what Open opened.
 func (b *Backend) Close() error {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
+	closed := b.closed
+	b.closed = true
+	b.mu.Unlock()
+	if closed {
 		return nil
 	}
-	b.closed = true
+	if b.wal.stop != nil {
+		b.wal.stop()
+	}
+	b.wal.work.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	var errs []error
 	for _, s := range b.writes {
 		errs = append(errs, s.Close())
@@ -254,23 +272,4 @@ func (b *Backend) Check(ctx context.Context) error {
 		}
 	}
 	return rows.Err()
-}
-
-// Scrub empties the write-ahead log into the file and cuts it, so that what
-// was removed is nowhere any more. crm.Store calls it after erasure. It fails
-// when a reader holds the log for longer than five seconds: try again.
-func (b *Backend) Scrub(ctx context.Context) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return ErrClosed
-	}
-	var busy, frames, moved int
-	if err := b.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
-		return fmt.Errorf("crm/sqlite: scrub: %w", err)
-	}
-	if busy != 0 {
-		return errors.New("crm/sqlite: scrub: a reader holds the log; try again")
-	}
-	return nil
 }

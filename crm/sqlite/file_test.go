@@ -88,52 +88,27 @@ func TestErasureReachesTheFile(t *testing.T) {
 	assert.False(t, holds(), "the very bytes are gone, from the log too")
 }
 
-// Whatever is altered in the audit, Verify names the first link that breaks.
-func TestTampering(t *testing.T) {
-	free := "DROP TRIGGER crm_audit_fixed; DROP TRIGGER crm_audit_kept"
-	for name, q := range map[string]string{
-		"an action is rewritten":   "UPDATE crm_audit SET action='other' WHERE seq=(SELECT seq FROM crm_audit ORDER BY seq LIMIT 1 OFFSET 3)",
-		"a time is rewritten":      "UPDATE crm_audit SET at=at+1 WHERE seq=(SELECT max(seq) FROM crm_audit)",
-		"a commitment is replaced": "UPDATE crm_audit SET sealed=x'00' WHERE seq=(SELECT max(seq) FROM crm_audit)",
-		"a row is removed":         "DELETE FROM crm_audit WHERE seq=(SELECT seq FROM crm_audit ORDER BY seq LIMIT 1 OFFSET 3)",
-		"the end is cut off":       "DELETE FROM crm_audit WHERE seq>(SELECT min(seq) FROM crm_audit WHERE link IS NOT NULL)",
-		"the last link is cut off": "UPDATE crm_audit SET link=NULL WHERE seq=(SELECT max(seq) FROM crm_audit)",
-		"a row is added":           "INSERT INTO crm_audit SELECT seq+1, programme, actor, action, object, at, link, sealed FROM crm_audit ORDER BY seq DESC LIMIT 1",
-		"the head is replaced":     "UPDATE crm_heads SET sealed=x'00'",
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			s, _ := openStore(t, dir)
-			for i := range 5 {
-				turn(t, s, i, fmt.Sprint(i), "x")
-			}
-			_, err := s.Verify(t.Context())
-			require.NoError(t, err)
-			db := raw(t, dir)
-			_, err = db.Exec(free)
-			require.NoError(t, err)
-			changed, err := db.Exec(q)
-			require.NoError(t, err)
-			n, err := changed.RowsAffected()
-			require.NoError(t, err)
-			require.Positive(t, n)
-			_, err = s.Verify(t.Context())
-			require.ErrorIs(t, err, crm.ErrAudit)
-		})
-	}
-}
-
 func TestAppendOnly(t *testing.T) {
 	dir := t.TempDir()
 	s, _ := openStore(t, dir)
 	turn(t, s, 1, "m1", "x")
+	turn(t, s, 2, "m2", "x")
 	db := raw(t, dir)
-	for _, table := range []string{"crm_interactions", "crm_records", "crm_audit"} {
-		_, err := db.Exec("UPDATE " + table + " SET sealed=x'00'")
-		require.ErrorContains(t, err, "append-only", table)
-		_, err = db.Exec("DELETE FROM " + table)
-		require.ErrorContains(t, err, "append-only", table)
+	closed := func(when string) {
+		t.Helper()
+		for _, table := range []string{"crm_interactions", "crm_records", "crm_audit"} {
+			_, err := db.Exec("UPDATE " + table + " SET sealed=x'00'")
+			require.ErrorContains(t, err, "append-only", "%s, %s", table, when)
+			_, err = db.Exec("DELETE FROM " + table)
+			require.ErrorContains(t, err, "append-only", "%s, %s", table, when)
+		}
 	}
+	closed("at first")
+	require.NoError(t, s.Forget(t.Context(), bot, "request", webThread(1)))
+	var left int
+	require.NoError(t, db.QueryRow("SELECT count(*) FROM crm_interactions").Scan(&left))
+	require.Positive(t, left, "somebody else's are still there")
+	closed("after an erasure, which opened them for itself")
 }
 
 func TestBackupIsWhole(t *testing.T) {
@@ -250,7 +225,7 @@ func TestBacklogAcrossProcesses(t *testing.T) {
 	dir := t.TempDir()
 	a, _ := openStore(t, dir)
 	b, _ := openStore(t, dir)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	log := a.Backlog("ua")
 	waited := make(chan error, 1)

@@ -73,7 +73,7 @@ func TestKilled(t *testing.T) {
 // killOnce runs a process until some of its commits were acknowledged, kills
 // it, and notes what it acknowledged.
 func killOnce(t *testing.T, dir string, acked map[string]bool) {
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestKillChild$", "-test.count=1")
 	child.Env = append(os.Environ(), killDir+"="+dir)

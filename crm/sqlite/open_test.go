@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"database/sql"
 	"path/filepath"
 	"testing"
@@ -20,12 +21,27 @@ func TestOpenWaitsForAnotherThatMakesTheDatabase(t *testing.T) {
 	defer other.Close()
 	c, err := other.Conn(t.Context())
 	require.NoError(t, err)
-	_, err = c.ExecContext(t.Context(), "CREATE TABLE x (y); BEGIN IMMEDIATE; INSERT INTO x VALUES (1)") // not in WAL mode yet
+	// Not in WAL mode yet: there a commit needs the file for itself, and must wait
+	// for those that look whether it is free, as Open does.
+	_, err = c.ExecContext(t.Context(), "PRAGMA busy_timeout=60000; CREATE TABLE x (y); BEGIN IMMEDIATE; INSERT INTO x VALUES (1)")
 	require.NoError(t, err)
-	done := time.AfterFunc(300*time.Millisecond, func() { _, _ = c.ExecContext(t.Context(), "COMMIT") })
+
+	hurried, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err = sqlite.Open(hurried, path, sqlite.Config{Wait: time.Minute})
+	require.ErrorIs(t, err, context.DeadlineExceeded, "it waits as long as it may")
+	_, err = sqlite.Open(t.Context(), path, sqlite.Config{Wait: 10 * time.Millisecond})
+	require.ErrorContains(t, err, "locked", "and no longer than it was told")
+
+	committed := make(chan error, 1)
+	done := time.AfterFunc(100*time.Millisecond, func() {
+		_, err := c.ExecContext(t.Context(), "COMMIT")
+		committed <- err
+	})
 	defer done.Stop()
-	b, err := sqlite.Open(t.Context(), path, sqlite.Config{})
+	b, err := sqlite.Open(t.Context(), path, sqlite.Config{Wait: time.Minute})
 	require.NoError(t, err)
+	require.NoError(t, <-committed)
 	require.NoError(t, b.Check(t.Context()))
 	require.NoError(t, b.Close())
 }

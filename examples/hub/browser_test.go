@@ -234,7 +234,7 @@ func (b *browser) until(js string) {
 	b.t.Helper()
 	var ok bool
 	var err error
-	for end := time.Now().Add(15 * time.Second); !ok && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); !ok && time.Now().Before(end); {
 		if ok, err = chromedp.Run(b.ctx, chromedp.Evaluate[bool](js)); !ok {
 			time.Sleep(20 * time.Millisecond)
 		}

@@ -19,7 +19,7 @@ import (
 // goes on answering, and is as it was when they have left.
 func TestThousandsOfIdleStreams(t *testing.T) {
 	hub := openHub(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(full(240, 60))*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	phones := full(5000, 2000)
 	hub.gauge("go_goroutines")
@@ -28,7 +28,7 @@ func TestThousandsOfIdleStreams(t *testing.T) {
 	var first int
 	for wave := range full(2, 1) {
 		lines := openStreams(t, ctx, hub, phones)
-		require.Eventually(t, func() bool { return hub.gauge("hubkit_webchat_streams") == phones }, 60*time.Second, 50*time.Millisecond)
+		require.Eventually(t, func() bool { return hub.gauge("hubkit_webchat_streams") == phones }, 2*time.Minute, 50*time.Millisecond)
 
 		// Among them somebody registers.
 		p := newPerson(uint64(9000+wave), hub.url, &client)
@@ -49,7 +49,7 @@ func TestThousandsOfIdleStreams(t *testing.T) {
 		}
 		require.Eventually(t, func() bool {
 			return hub.gauge("hubkit_webchat_streams") == 0 && hub.gauge("go_goroutines") <= before+20
-		}, 30*time.Second, 50*time.Millisecond, "the streams end with their lines")
+		}, 2*time.Minute, 50*time.Millisecond, "the streams end with their lines")
 	}
 	require.NoError(t, hub.stop())
 }
@@ -96,7 +96,7 @@ func openStreams(t *testing.T, ctx context.Context, hub *process, n int) []net.C
 // 512 people register at once over HTTP, each over again, until the time is up.
 func TestFiveHundredAtOnce(t *testing.T) {
 	hub := openHub(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(full(20, 4))*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Duration(full(20, 8))*time.Second)
 	defer cancel()
 	crowd := &crowd{ctx: ctx, url: hub.url, atOnce: 512, plain: true, took: &durations{}}
 	began := time.Now()
@@ -107,6 +107,7 @@ func TestFiveHundredAtOnce(t *testing.T) {
 		require.ErrorIs(t, err, context.DeadlineExceeded, "nothing ends it but the time")
 	}
 	all := crowd.took.sorted()
+	require.NotEmpty(t, all)
 	_, peak := hub.memory()
 	t.Logf("%d messages in %s: %.0f interactions/s over HTTP, p50 %s, p99 %s; %d MiB at the peak",
 		len(all), took.Round(time.Millisecond), float64(len(all))/took.Seconds(), all[len(all)/2], all[len(all)*99/100], peak)

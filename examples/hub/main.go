@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -77,7 +78,11 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	web, err := chat(ctx, store, key, log)
+	files, err := crm.OpenFiles(store, filepath.Join(*data, "files"))
+	if err != nil {
+		return err
+	}
+	web, err := chat(ctx, store, key, files, log)
 	if err != nil {
 		return err
 	}
@@ -85,17 +90,37 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }() // the server has closed it, if it came to that
+	public := strings.TrimRight(os.Getenv("HUB_PUBLIC_URL"), "/")
+	ways := &reach{env: os.Getenv, public: public, store: store, key: key, log: log, channels: []*channels.Channel{page}}
+	if err := ways.open(ctx); err != nil {
+		return err
+	}
+	if public == "" {
+		public = "http://" + listener.Addr().String()
+	}
 	var hub *conversation.Hub
 	team, err := desk.New(desk.Config{
-		Store: store, Channels: []*channels.Channel{page}, Programmes: []desk.Programme{{ID: programme.ID, Name: title, Languages: programme.Languages}},
+		Store: store, Channels: ways.channels, Programmes: []desk.Programme{{ID: programme.ID, Name: title, Languages: programme.Languages}},
 		Forms: []*registration.Questionnaire{reference.Form}, Cards: []*scoring.Card{reference.Card}, Logger: log,
-		Back: func(ctx context.Context, id crm.ThreadID) error { return hub.Return(ctx, id) },
+		Back:  func(ctx context.Context, id crm.ThreadID) error { return hub.Return(ctx, id) },
+		Files: func(ctx context.Context, m channels.Media) (io.ReadCloser, error) { return files.Open(ctx, m.URL) },
 	})
 	if err != nil {
 		return err
 	}
+	agents := everyAgent{team}
+	if ways.flex != nil {
+		ways.flex.back = func(ctx context.Context, id crm.ThreadID) error { return hub.Return(ctx, id) }
+		agents = append(agents, ways.flex)
+	}
 	hub, err = conversation.New(conversation.Config{
-		Store: store, Channels: []*channels.Channel{page}, Programmes: []conversation.Programme{programme}, Agents: team, Logger: log,
+		Store: store, Channels: ways.channels, Loops: ways.loops, Programmes: []conversation.Programme{programme}, Agents: agents, Logger: log,
+		Page: func(campaign string) string { return webchat.Link(public+"/chat/", campaign) },
 	})
 	if err != nil {
 		return err
@@ -109,25 +134,28 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	mux.HandleFunc("GET /{$}", front)
 	mux.HandleFunc("GET /healthz", health(store))
 	mux.HandleFunc("GET /metrics", metrics(hub, web))
+	for _, mount := range ways.routes {
+		mount(mux, hub)
+	}
 	server := &http.Server{
 		Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(web.Close)
 	server.RegisterOnShutdown(team.Close)
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", *addr)
-	if err != nil {
-		return err
-	}
-	public := strings.TrimRight(os.Getenv("HUB_PUBLIC_URL"), "/")
-	if public == "" {
-		public = "http://" + listener.Addr().String()
-	}
 	first, err := team.FirstLink(ctx)
 	if err != nil {
 		return err
 	}
-	welcome(out, public, first, *data)
+	welcome(out, public, first, *data, ways.tell)
+	var announcing sync.WaitGroup
+	defer announcing.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	announcing.Go(func() { ways.announce(ctx) })
+	if ways.flex != nil {
+		announcing.Go(func() { ways.flex.run(ctx) })
+	}
 	return serve(ctx, server, listener, hub, store, log)
 }
 
@@ -181,12 +209,12 @@ func prune(ctx context.Context, store *crm.Store, log *slog.Logger) error {
 }
 
 // chat is the web chat of the programme.
-func chat(ctx context.Context, store *crm.Store, key crm.Sealer, log *slog.Logger) (*webchat.Driver, error) {
+func chat(ctx context.Context, store *crm.Store, key crm.Sealer, files *crm.Files, log *slog.Logger) (*webchat.Driver, error) {
 	secret, err := sessionKey(ctx, key)
 	if err != nil {
 		return nil, err
 	}
 	return webchat.New(webchat.Config{
-		Backlog: store.Backlog(programme.ID), Keys: [][]byte{secret}, Title: title, Languages: programme.Languages, Logger: log,
+		Backlog: store.Backlog(programme.ID), Keys: [][]byte{secret}, Title: title, Languages: programme.Languages, Uploads: files, Logger: log,
 	})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,10 +14,13 @@ import (
 )
 
 // welcome says what to open.
-func welcome(out io.Writer, public, first, data string) {
+func welcome(out io.Writer, public, first, data string, tell []string) {
 	fmt.Fprintf(out, "The hub is open.\n\n  Register:  %s/chat/\n  Desk:      %s/desk/\n  Health:    %s/healthz\n  Metrics:   %s/metrics\n\n", public, public, public, public)
 	if first != "" {
 		fmt.Fprintf(out, "Nobody works at the desk yet. Whoever opens this link first, within 24 hours, is its administrator:\n\n  %s/desk/%s\n\n", public, first)
+	}
+	for _, line := range tell {
+		fmt.Fprintf(out, "  %s\n", line)
 	}
 	fmt.Fprintf(out, "The answers are in %s, sealed; whoever loses hub.key there loses them. Stop with Ctrl-C.\n", data)
 }
@@ -61,9 +65,19 @@ func metrics(hub *conversation.Hub, web *webchat.Driver) http.HandlerFunc {
 // sessionKey signs the chat's sessions. It is derived from the key file, so
 // that all processes on the same data have the same, at every start.
 func sessionKey(ctx context.Context, key crm.Sealer) ([]byte, error) {
+	return derived(ctx, key, "webchat/sessions")
+}
+
+// secretOf is a secret in letters that a URL takes, derived like sessionKey.
+func secretOf(ctx context.Context, key crm.Sealer, purpose string) (string, error) {
+	b, err := derived(ctx, key, purpose)
+	return base64.RawURLEncoding.EncodeToString(b), err
+}
+
+func derived(ctx context.Context, key crm.Sealer, purpose string) ([]byte, error) {
 	var secret []byte
 	for _, half := range []string{"1", "2"} {
-		x, err := key.Index(ctx, programme.ID, "webchat/sessions", half)
+		x, err := key.Index(ctx, programme.ID, purpose, half)
 		if err != nil {
 			return nil, err
 		}

@@ -58,7 +58,7 @@ type person struct {
 }
 
 // client is the phones of many people; each keeps a line of its own open.
-var client = http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1024, IdleConnTimeout: 10 * time.Second}, Timeout: 20 * time.Second}
+var client = http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1024, IdleConnTimeout: 10 * time.Second}, Timeout: time.Minute}
 
 // newPerson is a person with a story of their own.
 func newPerson(seed uint64, url func() string, client *http.Client) *person {
@@ -160,6 +160,7 @@ type message struct {
 	Text      string `json:"text,omitempty"`
 	Option    string `json:"option,omitempty"`
 	InReplyTo string `json:"inReplyTo,omitempty"`
+	Photo     string `json:"photo,omitempty"`
 }
 
 // say sends a message; a clumsy person often sends it again.

@@ -59,6 +59,7 @@ type process struct {
 	t    testing.TB
 	data string
 	addr string
+	env  []string    // beside the test's own
 	logs *transcript // of all its lives
 
 	cmd    *exec.Cmd
@@ -108,7 +109,7 @@ func (p *process) url() string { return "http://" + p.addr }
 func (p *process) launch() (opened <-chan struct{}) {
 	p.t.Helper()
 	p.cmd = exec.Command(os.Args[0], "-addr", p.addr, "-data", p.data)
-	p.cmd.Env = append(os.Environ(), serveHub+"=1", "HUB_PUBLIC_URL=")
+	p.cmd.Env = append(append(os.Environ(), serveHub+"=1", "HUB_PUBLIC_URL="), p.env...)
 	opened = p.logs.waitFor("The hub is open.")
 	p.cmd.Stdout, p.cmd.Stderr = p.logs, p.logs
 	_, err := p.cmd.StdinPipe() // closed by our death
@@ -131,8 +132,8 @@ func (p *process) start() {
 	case <-opened:
 	case <-p.exited:
 		require.FailNow(p.t, "the hub did not open", p.logs.tail())
-	case <-time.After(30 * time.Second):
-		require.FailNow(p.t, "the hub took more than 30 s to open", p.logs.tail())
+	case <-time.After(time.Minute):
+		require.FailNow(p.t, "the hub took more than a minute to open", p.logs.tail())
 	}
 }
 
@@ -152,8 +153,8 @@ func (p *process) stop() error {
 	require.NoError(p.t, p.cmd.Process.Signal(syscall.SIGTERM))
 	select {
 	case <-p.exited:
-	case <-time.After(30 * time.Second):
-		require.FailNow(p.t, "the hub did not stop within 30 s", p.logs.tail())
+	case <-time.After(time.Minute):
+		require.FailNow(p.t, "the hub did not stop within a minute", p.logs.tail())
 	}
 	p.cmd = nil
 	return p.err

@@ -17,7 +17,7 @@ import (
 // once and answered once.
 func TestFiveAtOnceAreOne(t *testing.T) {
 	hub := openHub(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	var people []*person
 	for seed := range uint64(4) { // 5 × 22 messages are more than one person may send in a minute
@@ -80,7 +80,7 @@ func TestTwoProcessesOnTheSameData(t *testing.T) {
 			require.FailNow(t, "a hub did not open", h.logs.tail())
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	var turn sync.Mutex
 	n := 0

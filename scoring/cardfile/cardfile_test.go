@@ -181,6 +181,70 @@ func TestMistakesHaveLines(t *testing.T) {
 	}
 }
 
+// Files that are too much for a card, or run in a circle, are refused with their
+// place, at once and without the memory that they ask for.
+func TestFilesThatAreTooMuch(t *testing.T) {
+	million := func(head, each string) string { return head + strings.Repeat(each, 1_000_000) }
+	many := func(head, each string) string { return head + strings.Repeat(each, 100_000) }
+	for name, tc := range map[string]struct {
+		read func() error
+		line int
+		say  string
+	}{
+		"a table of a million rows": {func() error {
+			_, err := cardfile.CSV(strings.NewReader(million("id,points,size\n", "a,1,>= 6\n")))
+			return err
+		}, 10_002, "at most 10000 lines"},
+		"rows by hand":              {func() error { _, err := cardfile.Table(make([][]string, 10_002)); return err }, 10_002, "at most 10000 lines"},
+		"a card of a million bytes": {func() error { _, err := cardfile.Decode([]byte(million("", "id: x\n"))); return err }, 0, "more than 4 MB"},
+		"a list of many":            {func() error { _, err := cardfile.Decode([]byte(many("id: x\ncriteria:\n", "-\n"))); return err }, 10_003, "at most 10000 criteria"},
+		"many on one line":          {func() error { _, err := cardfile.Decode([]byte(many("bands: [", "1,") + "1]")); return err }, 1, "at most 10000 bands"},
+		"a circle":                  {func() error { _, err := cardfile.Decode([]byte("id: x\ncriteria: &c\n  - *c\n")); return err }, 2, "write it out"},
+		"a circle of conditions": {func() error {
+			_, err := cardfile.Decode([]byte("criteria:\n- {id: a, points: 1, if: &i {all: [*i, {alone: yes}]}}\n"))
+			return err
+		}, 2, "write it out"},
+		"laughs": {func() error {
+			_, err := cardfile.Decode([]byte("a: &a [1,1]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: [*c,*c]\n"))
+			return err
+		}, 1, "write it out"},
+		"nested deeply": {func() error {
+			_, err := cardfile.Decode([]byte("criteria: " + strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000)))
+			return err
+		}, 1, "nested deeper than 100"},
+		"nested as JSON": {func() error {
+			_, err := cardfile.Decode([]byte(strings.Repeat("{\"a\":", 100_000) + "1" + strings.Repeat("}", 100_000)))
+			return err
+		}, 0, "YAML"},
+		"a condition too deep": {func() error {
+			_, err := cardfile.Load([]byte("id: x\nversion: \"1\"\ncriteria:\n- {id: a, points: 1, if: "+strings.Repeat("{not: ", 80)+"{alone: yes}"+strings.Repeat("}", 80)+"}\n"), form.Shape())
+			return err
+		}, 4, "nested more than 64 deep"},
+		"a number beyond numbers": {func() error {
+			_, err := cardfile.Decode([]byte("id: x\ncriteria:\n- {id: a, points: 1e999}\n"))
+			return err
+		}, 3, "must be a number"},
+		"infinity": {func() error {
+			_, err := cardfile.Decode([]byte("id: x\nbands:\n- {id: a, at_least: -.inf}\n"))
+			return err
+		}, 3, "no number that can be used"},
+		"not a number in a table": {func() error {
+			_, err := cardfile.CSV(strings.NewReader("id,points,size\na,NaN,>= 6\nb,Inf,\n"))
+			return err
+		}, 2, "no number"},
+		"infinity in a cell": {func() error { _, err := cardfile.CSV(strings.NewReader("id,points,size\na,1,>= 1e999\n")); return err }, 2, "no number"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := tc.read()
+			var all cardfile.Mistakes
+			require.ErrorAs(t, err, &all)
+			assert.Equal(t, tc.line, all[0].Line)
+			assert.Contains(t, all[0].Say, tc.say)
+			assert.Less(t, len(err.Error()), 10_000, "a message that can be read")
+		})
+	}
+}
+
 func TestMistakesComeAtOnce(t *testing.T) {
 	in := strings.NewReplacer("points: 3", "points: three", "$income_line]", "$line]", "{at_least: a_lot}", "{atleast: a_lot}").Replace(committee)
 	_, err := cardfile.Load([]byte(in), form.Shape())
@@ -225,17 +289,18 @@ func TestTable(t *testing.T) {
 
 func TestTableMistakes(t *testing.T) {
 	for in, say := range map[string]string{
-		"":                                     "empty",
-		"points\n1\n":                          `no column "id"`,
-		"id,points,id\na,1,b\n":                `column "id": two columns`,
-		"id,points,\na,1,\n":                   "no name",
-		"id,points,members.age\na,1,3\n":       `line 2, column "members.age": there is no such column`,
-		"id,points,size\na,many,3\n":           `line 2, column "points": "many" is no number`,
-		"id,points,size\na,1,>= many\n":        `line 2, column "size": "many" is no number`,
-		"id,points,size\n\na,1,60-20\n":        "goes down",
-		"id,points,size\na,1,2,3\n":            "4 cells",
-		"id,points,size\na,1,\"2\nb,1,3\n":     "not CSV",
-		"id,points,size,most\na,1,>= 2,lots\n": `column "most"`,
+		"":                               "empty",
+		"points\n1\n":                    `no column "id"`,
+		"id,points,id\na,1,b\n":          `column "id": two columns`,
+		"id,points,\na,1,\n":             "no name",
+		"id,points,members.age\na,1,3\n": `line 2, column "members.age": there is no such column`,
+		"id,points,size\na,many,3\n":     `line 2, column "points": "many" is no number`,
+		"id,points,size\na,1,>= many\n":  `line 2, column "size": "many" is no number`,
+		"id,points,size\n\na,1,60-20\n":  `line 3, column "size": the range "60-20" goes down`,
+		"id,points,size,because.en\n\n\na,1,2,\"two\nlines\"\nb,x,3,\n": `line 6, column "points"`,
+		"id,points,size\na,1,2,3\n":                                     "4 cells",
+		"id,points,size\na,1,\"2\nb,1,3\n":                              "not CSV",
+		"id,points,size,most\na,1,>= 2,lots\n":                          `column "most"`,
 	} {
 		_, err := cardfile.CSV(strings.NewReader(in))
 		var all cardfile.Mistakes

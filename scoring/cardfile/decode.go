@@ -76,7 +76,7 @@ func (r *reader) fail(n *yaml.Node, format string, a ...any) {
 // lists are the fields of a card that are lists of mappings, with what
 // scoring.Mistake calls one of them. Parameters come first: others read them.
 var lists = []struct{ field, one string }{
-	{"parameters", "parameter"}, {"criteria", "criterion"}, {"groups", "group"}, {"rules", "rule"}, {"bands", "band"}, {"ties", "tie"},
+	{"parameters", "parameter"}, {"criteria", "criterion"}, {"groups", "group"}, {"rules", "rule"}, {"checks", "check"}, {"bands", "band"}, {"ties", "tie"},
 }
 
 func (r *reader) card(b []byte) (s scoring.CardSpec) {
@@ -105,6 +105,10 @@ func (r *reader) card(b []byte) (s scoring.CardSpec) {
 		}
 		if v.Kind != yaml.SequenceNode {
 			r.fail(v, "%s must be a list: begin each line with \"- \"", l.field)
+			continue
+		}
+		if len(v.Content) > longest {
+			r.fail(v.Content[longest], "a card has at most %d %s, and here is one more: a table of this size belongs into a program", longest, l.field)
 			continue
 		}
 		for _, n := range v.Content {
@@ -225,6 +229,9 @@ func (r *reader) item(s *scoring.CardSpec, field, one string, n *yaml.Node) {
 	case "rules":
 		s.Rules = append(s.Rules, scoring.Rule{})
 		r.one(n, m, &s.Rules[len(s.Rules)-1])
+	case "checks":
+		s.Checks = append(s.Checks, scoring.Check{})
+		r.one(n, m, &s.Checks[len(s.Checks)-1])
 	case "bands":
 		s.Bands = append(s.Bands, scoring.Band{})
 		r.one(n, m, &s.Bands[len(s.Bands)-1])

@@ -1,6 +1,7 @@
 package cardfile
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -29,9 +30,29 @@ func XLSX(r io.Reader, sheet string) ([]scoring.Criterion, error) {
 	if !slices.Contains(names, sheet) {
 		return nil, Mistakes{{Say: fmt.Sprintf("the workbook has no sheet %q: it has %s", sheet, strings.Join(names, ", "))}}
 	}
-	rows, err := f.GetRows(sheet)
+	rows, err := rowsOf(f, sheet)
 	if err != nil {
 		return nil, Mistakes{{Say: fmt.Sprintf("the sheet %q cannot be read: %v", sheet, err)}}
 	}
 	return Table(rows)
+}
+
+// rowsOf reads a sheet as far as one row beyond the most that Table takes.
+func rowsOf(f *excelize.File, sheet string) (rows [][]string, err error) {
+	it, err := f.Rows(sheet)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	filled := 0
+	for it.Next() && len(rows) < longest+2 {
+		cells, err := it.Columns()
+		if err != nil {
+			return nil, err
+		}
+		if rows = append(rows, cells); len(cells) > 0 {
+			filled = len(rows)
+		}
+	}
+	return rows[:filled], it.Error()
 }

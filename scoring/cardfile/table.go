@@ -31,15 +31,24 @@ import (
 // missing, source and because.LANGUAGE. The error is a Mistakes with lines
 // (the header is line 1) and columns.
 func Table(rows [][]string) ([]scoring.Criterion, error) {
+	return criteria(rows, func(i int) int { return i + 1 })
+}
+
+// criteria reads a table of which line says on what line of its file a row begins.
+func criteria(rows [][]string, line func(row int) int) ([]scoring.Criterion, error) {
 	t := &table{}
+	if len(rows) > longest+1 {
+		return nil, tooLong(line(longest + 1))
+	}
 	if len(rows) == 0 {
 		return nil, Mistakes{{Say: "the table is empty: its first row names the columns"}}
 	}
+	t.line = line(0)
 	t.header(rows[0])
 	var cs []scoring.Criterion
 	if len(t.mistakes) == 0 {
 		for i, cells := range rows[1:] {
-			if t.line = i + 2; !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
+			if t.line = line(i + 1); !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
 				continue
 			}
 			cs = append(cs, t.criterion(cells))
@@ -56,18 +65,39 @@ func CSV(r io.Reader) ([]scoring.Criterion, error) {
 	c := csv.NewReader(r)
 	c.FieldsPerRecord = -1
 	c.TrimLeadingSpace = true
-	rows, err := c.ReadAll()
-	var broken *csv.ParseError
-	switch {
-	case errors.As(err, &broken):
-		return nil, Mistakes{{Line: broken.Line, Say: "this is not CSV: " + broken.Err.Error()}}
-	case err != nil:
-		return nil, fmt.Errorf("cardfile: %w", err)
+	var rows [][]string
+	var lines []int // a cell may go over several, and empty ones are no rows
+	for {
+		cells, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		var broken *csv.ParseError
+		switch {
+		case errors.As(err, &broken):
+			return nil, Mistakes{{Line: broken.Line, Say: "this is not CSV: " + broken.Err.Error()}}
+		case err != nil:
+			return nil, fmt.Errorf("cardfile: %w", err)
+		}
+		line, _ := c.FieldPos(0)
+		rows, lines = append(rows, cells), append(lines, line)
+		if len(rows) > longest+1 {
+			return nil, tooLong(line)
+		}
 	}
 	if len(rows) > 0 && len(rows[0]) > 0 {
 		rows[0][0] = strings.TrimPrefix(rows[0][0], "\ufeff")
 	}
-	return Table(rows)
+	return criteria(rows, func(i int) int { return lines[i] })
+}
+
+// longest is how many lines a table or a list may have: as many as a card has
+// criteria at most.
+const longest = 10_000
+
+// tooLong says on which line a table is too long.
+func tooLong(line int) error {
+	return Mistakes{{Line: line, Say: fmt.Sprintf("a card has at most %d lines, and here is one more: a table of this size belongs into a program", longest)}}
 }
 
 // fields are the columns that are not questions.
@@ -84,7 +114,6 @@ func (t *table) fail(column, format string, a ...any) {
 }
 
 func (t *table) header(cells []string) {
-	t.line = 1
 	for _, c := range cells {
 		c = strings.TrimSpace(c)
 		if c == "" {

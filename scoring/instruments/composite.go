@@ -89,28 +89,6 @@ func ENA() Instrument {
 	}
 }
 
-// Sectors of the Multi-Sectoral Needs Index, each with a composite from 1 to 5.
-var msniItems = []string{"comp_foodsec_score", "comp_snfi_score", "comp_wash_score", "comp_prot_score", "comp_health_score", "comp_edu_score"}
-
-// MSNI is IMPACT's Multi-Sectoral Needs Index of 2025: the highest of six sector
-// composites, 1 to 5. Bands: none, need from 3 on, severe from 4 on. How each
-// composite is made is not part of it.
-func MSNI() Instrument {
-	const source = "impact-initiatives-hppu/humind 2025.1.4, MIT"
-	var slots []registration.Slot
-	var cs []scoring.Criterion
-	for _, k := range msniItems {
-		slots = append(slots, registration.Slot{Key: k, Kind: registration.KindInteger, Min: 1, Max: 5})
-		cs = append(cs, scoring.Per(1, k, number(k)).In("sectors").Missing(scoring.Zero()))
-	}
-	spec := card("msni", "2025.1", source, cs, scoring.Below(3, "none"), scoring.From(3, "need"), scoring.From(4, "severe"))
-	spec.Groups = []scoring.Group{{ID: "sectors", Hit: scoring.Highest}}
-	return Instrument{
-		Name: "msni", Edition: "2025.1.4", Source: source, Missing: "A sector that is not known is left out of the maximum; 0 points mean that none is known.",
-		Items: slots, Spec: spec,
-	}
-}
-
 // mddiItems are WFP's twelve indicators with their weights in 36ths: six equal
 // dimensions, of one, two or three indicators.
 var mddiItems = []item{

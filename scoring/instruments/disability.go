@@ -9,10 +9,10 @@ import (
 
 // The levels of difficulty of the Washington Group, in their order.
 const (
-	LevelNone   = "none"
-	LevelSome   = "some"
-	LevelALot   = "a_lot"
-	LevelCannot = "cannot"
+	LevelNone   = "none"   // no difficulty
+	LevelSome   = "some"   // some difficulty
+	LevelALot   = "a_lot"  // a lot of difficulty
+	LevelCannot = "cannot" // cannot do it at all
 )
 
 // wgLevels are the options of every question of the short set.
@@ -107,6 +107,18 @@ func WGSSHumind(level int) Instrument {
 		cs = append(cs, registration.All(append(known, registration.Any(pairs...))...))
 	}
 	return wgss("wgss.humind.DIS"+string(rune('0'+level)), "Don't know and refused are no difficulty; a missing answer gives no result (an *UnknownError) unless another domain decides.", registration.Any(cs...))
+}
+
+// WGSSWFP is the disability of the head of the household as WFP's indicator CC1.4
+// takes it (scripts of January 2026, Apache-2.0): a lot of difficulty or more in
+// at least one domain, at any age. Don't know (888), refused (999) and missing
+// are no difficulty: WGSS leaves them open.
+func WGSSWFP() Instrument {
+	in := wgss("wgss.WFP2026", "Don't know, refused and missing are no difficulty.", Domains{}.Disability3())
+	in.Source, in.Spec.Sources, in.Spec.Rules = wfp, []string{wfp}, nil
+	in.Spec.Criteria[0] = in.Spec.Criteria[0].Missing(scoring.Zero())
+	in.Items = in.Items[1:] // the age is not read
+	return in
 }
 
 func wgss(name, missing string, c registration.Condition) Instrument {

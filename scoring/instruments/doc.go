@@ -8,10 +8,11 @@
 //
 // Food: [FCSWFP2026], [FCSStrict], [FCSNVitaminA], [FCSNProtein], [FCSNIron],
 // [RCSI], [HDDS], [HHSWFP2026], [HHSFANTA], [FIES]. Livelihoods: [LCSWFP2026],
-// [LCSStrict], [ECMEN], [FES]. Composites: [PhaseFC], [PhaseFCLC], [CARIECMEN],
-// [CARIFES], [ENA], [MSNI], [MDDIWFP2026], [MDDIStrict], [MPI]. Disability: [WGSS],
-// [WGSSHumind], [Domains], [ChildFunctioning24]. Poverty: [AlkireFoster], [PPI],
-// [Ages].
+// [LCSStrict], [LCSFoodFromEN], [ECMEN], [FES]. Composites: [PhaseFC],
+// [PhaseFCLC], [CARIECMEN], [CARIFES], [ENA], [MSNI], [MSNIHealth], [LSG],
+// [MDDIWFP2026], [MDDIStrict], [MPI]. Disability: [WGSS], [WGSSHumind], [WGSSWFP],
+// [Domains], [ChildFunctioning24]. Poverty: [AlkireFoster], [PPI], [Ages]. A [Flag]
+// marks answers to look at again ([FCSFlags] and others).
 //
 // # Profiles
 //
@@ -25,6 +26,18 @@
 // An [Instrument] reads items under the keys that its source gives them; Rename
 // fits them to a questionnaire. Most instruments are plain cards, so that they
 // explain themselves, have a hash and can be changed like any other card.
+//
+// # Questions
+//
+// [RCSIQuestions] and its like are the standard [Questions], to be put into a
+// questionnaire. They speak English where their words may be shipped; In adds
+// languages, and Fit gives the instrument their keys:
+//
+//	questions, err := instruments.RCSIQuestions().In("uk", words)
+//	rcsi, err := questions.Fit(instruments.RCSI(false))
+//	card, err := rcsi.On(form.Shape()) // form has questions.Parts() in it
+//
+// What has no words is refused when the questionnaire is made.
 //
 // # Errors
 //

@@ -74,3 +74,39 @@ func ExampleAlkireFoster() {
 	fmt.Println(p.H, p.A, p.M0, err)
 	// Output: 0.5 0.75 0.375 <nil>
 }
+
+// The standard questions of an instrument, in two languages, and the card that
+// reads their answers.
+func ExampleQuestions() {
+	questions, err := instruments.RCSIQuestions().In("uk", map[string]string{
+		"rcsilessqlty": "…", "rcsiborrow": "…", "rcsimealnb": "…", "rcsimealsize": "…", "rcsimealadult": "…", // by a translator
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	form, err := registration.New(registration.Spec{
+		ID: "coping", Version: "1", Languages: []hubkit.Lang{"en", "uk"}, Parts: questions.Parts(),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rcsi, err := questions.Fit(instruments.RCSI(false))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	card, err := rcsi.On(form.Shape())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	interview := form.Begin("en")
+	for _, days := range []string{"5", "2", "0", "3", "1"} {
+		interview.Hear(registration.Reply{Text: days})
+	}
+	score, err := card.Score(interview.Answers())
+	fmt.Println(score.Points, "IPC phase", score.Band, err)
+	// Output: 15 IPC phase 2 <nil>
+}

@@ -146,11 +146,13 @@ func ticks(keys []string, p scoring.Policy) (slots []registration.Slot, cs []sco
 	return slots, cs
 }
 
+var fiesItems = []string{"WORRIED", "HEALTHY", "FEWFOOD", "SKIPPED", "ATELESS", "RUNOUT", "HUNGRY", "WHLDAY"}
+
 // FIES is the raw score of FAO's Food Insecurity Experience Scale: how many of
 // eight questions were answered yes, for complete answers only. It has no bands:
 // severity needs the Rasch model over a whole survey.
 func FIES() Instrument {
-	slots, cs := ticks([]string{"WORRIED", "HEALTHY", "FEWFOOD", "SKIPPED", "ATELESS", "RUNOUT", "HUNGRY", "WHLDAY"}, scoring.Refuse())
+	slots, cs := ticks(fiesItems, scoring.Refuse())
 	return Instrument{
 		Name: "fies.raw", Edition: "eight questions, 30 days or 12 months", Source: "FAO, Voices of the Hungry",
 		Missing: "A missing answer gives no score (an *UnknownError).", Items: slots,

@@ -104,6 +104,23 @@ func LCSWFP2026(s Strategies) Instrument {
 	return lcs("lcs.WFP2026", wfp, "Missing and not applicable count as not used; a household without any answer is none.", s, UsedOrExhausted, scoring.Zero())
 }
 
+// LCSFoodFromEN is the index for food security, as CARI needs it, from questions
+// that were asked for essential needs (EN): a strategy counts only if one of the
+// reasons for using such strategies was to buy food, which is the yes or no under
+// the key reason. A household that did not give that reason, or none, is none.
+// WFP, scripts of January 2026 (LCSI-EN.R), Apache-2.0.
+func LCSFoodFromEN(s Strategies, reason string) Instrument {
+	in := LCSWFP2026(s)
+	in.Name, in.Spec.ID = "lcs.food_from_en", "lcs.food_from_en"
+	in.Missing = "Missing and not applicable count as not used, a missing reason as another one."
+	in.Items = append(in.Items, yesNo(reason))
+	for i := range in.Spec.Criteria {
+		c := &in.Spec.Criteria[i]
+		c.If = registration.All(yes(reason), c.If)
+	}
+	return in
+}
+
 // LCSStrict is the index for complete answers only, as IMPACT computes it.
 func LCSStrict(s Strategies, count LCSCount) Instrument {
 	return lcs("lcs.Strict", impact, "A missing answer gives no score (an *UnknownError), and not applicable counts as not used.", s, count, scoring.Refuse())

@@ -2,7 +2,9 @@ package instruments
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hubkit/hubkit/registration"
 	"github.com/hubkit/hubkit/scoring"
@@ -32,8 +34,26 @@ func (in Instrument) Card() (*scoring.Card, error) {
 }
 
 // On binds the instrument to the shape of a questionnaire that asks its items.
+//
+// A profile that takes impossible days as none guards each item against them.
+// Where the questionnaire refuses such days already, the guard could never act,
+// and the card is made without it.
 func (in Instrument) On(shape *registration.Shape) (*scoring.Card, error) {
-	c, err := scoring.New(in.Spec, shape)
+	spec := in.Spec
+	c, err := scoring.New(spec, shape)
+	var all scoring.Mistakes
+	if errors.As(err, &all) && slices.ContainsFunc(all, func(m *scoring.Mistake) bool { return m.Kind == "always_holds" }) {
+		spec.Criteria = slices.Clone(spec.Criteria)
+		for i := range spec.Criteria {
+			cr := &spec.Criteria[i]
+			if cr.Per != nil && slices.ContainsFunc(all, func(m *scoring.Mistake) bool {
+				return m.Kind == "always_holds" && m.At == "criterion "+cr.ID
+			}) {
+				cr.If, cr.Least, cr.Most = registration.Condition{}, nil, nil
+			}
+		}
+		c, err = scoring.New(spec, shape)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("instruments: %s: %w", in.Name, err)
 	}

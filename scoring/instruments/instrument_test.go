@@ -2,7 +2,6 @@ package instruments_test
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,7 +21,8 @@ func all() []instruments.Instrument {
 	ins := []instruments.Instrument{
 		instruments.FCSNVitaminA(), instruments.FCSNProtein(), instruments.FCSNIron(), instruments.HDDS(), instruments.FIES(), instruments.PhaseFC(), instruments.PhaseFCLC(),
 		instruments.CARIECMEN(), instruments.CARIFES(), instruments.ENA(), instruments.MSNI(), instruments.MDDIWFP2026(), instruments.MDDIStrict(), instruments.MPI(),
-		instruments.LCSWFP2026(s), instruments.LCSStrict(s, instruments.UsedOrExhausted), instruments.LCSStrict(s, instruments.OnlyUsed),
+		instruments.LCSWFP2026(s), instruments.LCSStrict(s, instruments.UsedOrExhausted), instruments.LCSStrict(s, instruments.OnlyUsed), instruments.LCSFoodFromEN(s, "to_buy_food"),
+		instruments.WGSSWFP(), instruments.MSNIHealth(), instruments.LSG("wash", instruments.Severity{Key: "water", Most: 5}, instruments.Severity{Key: "soap", Most: 3}),
 	}
 	for _, yes := range []bool{false, true} {
 		ins = append(ins, instruments.FCSWFP2026(yes), instruments.FCSStrict(yes), instruments.RCSI(yes), instruments.HHSWFP2026(yes), instruments.HHSFANTA(yes))
@@ -297,6 +297,14 @@ func TestAlkireFoster(t *testing.T) {
 			return err
 		},
 		func() error {
+			_, err := instruments.AlkireFoster([][]bool{row(1)}, []float64{1, 1, 1e308, 1e308}, 0.5, nil)
+			return err
+		},
+		func() error {
+			_, err := instruments.AlkireFoster([][]bool{row(1), row(2)}, even, 0.5, []float64{1e308, 1e308})
+			return err
+		},
+		func() error {
 			_, err := instruments.AlkireFoster([][]bool{row(1)}, even, 0.5, []float64{-1})
 			return err
 		},
@@ -320,7 +328,7 @@ func TestSpendingEdges(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, -1000.0, perHead, "it may be negative")
 	assert.Equal(t, "below", class)
-	for _, bad := range []instruments.Spending{{People: 0}, {People: 1, Cash: -1}, {People: 1, FoodBought: math.NaN()}, {People: 1, GivenMonth: math.Inf(1)}} {
+	for _, bad := range []instruments.Spending{{People: 0}, {People: 1, Cash: -1}, {People: 1, FoodBought: math.NaN()}, {People: 1, GivenMonth: math.Inf(1)}, {People: 1, FoodBought: 1e308}, {People: 1, FoodBought: 1e307, FoodGrown: 1e308, Cash: 1e300}} {
 		_, _, err := instruments.ECMEN(bad, b, true)
 		require.ErrorIs(t, err, instruments.ErrSpending)
 	}
@@ -328,7 +336,10 @@ func TestSpendingEdges(t *testing.T) {
 		_, _, err := instruments.ECMEN(s, bad, true)
 		require.ErrorIs(t, err, instruments.ErrSpending)
 	}
-	_, _, ok, err := instruments.FES(instruments.Spending{})
+	_, _, ok, err := instruments.FES(instruments.Spending{BoughtMonth: 1e308, GivenMonth: 1e308})
+	require.ErrorIs(t, err, instruments.ErrSpending)
+	assert.False(t, ok)
+	_, _, ok, err = instruments.FES(instruments.Spending{})
 	require.NoError(t, err)
 	assert.False(t, ok)
 	for food, class := range map[float64]int{49.9: 1, 50: 2, 64.9: 2, 65: 3, 74.9: 3, 75: 4, 100: 4} {
@@ -373,37 +384,5 @@ func TestReadPPI(t *testing.T) {
 		p, err := instruments.ReadPPI(strings.NewReader(in))
 		require.Error(t, err, "%q", in)
 		require.Nil(t, p)
-	}
-}
-
-// Changing any weight, cap or edge of an instrument changes some result.
-func TestEveryNumberMatters(t *testing.T) {
-	for _, in := range []instruments.Instrument{instruments.FCSStrict(false), instruments.RCSI(true), instruments.HDDS(), instruments.MPI(), instruments.MDDIStrict()} {
-		c := card(t, in)
-		lo, hi := map[string]r.Value{}, map[string]r.Value{}
-		for _, sl := range in.Items {
-			lo[sl.Key], hi[sl.Key] = r.BoolValue(false), r.BoolValue(true)
-			if sl.Kind == r.KindInteger {
-				lo[sl.Key], hi[sl.Key] = r.IntValue(0), r.IntValue(1)
-			}
-		}
-		for i, cr := range in.Spec.Criteria {
-			one := map[string]r.Value{}
-			for k, v := range lo {
-				one[k] = v
-			}
-			one[cr.ID] = hi[cr.ID]
-			s, err := c.Score(r.Of(one))
-			require.NoError(t, err)
-			require.Equal(t, cr.Points, s.Points, "%s: %s", in.Name, cr.ID)
-			changed := in.Spec
-			changed.Criteria = slices.Clone(in.Spec.Criteria)
-			changed.Criteria[i].Points += 0.5
-			d, err := scoring.New(changed, c.Shape())
-			require.NoError(t, err)
-			z, err := d.Score(r.Of(one))
-			require.NoError(t, err)
-			require.NotEqual(t, s.Points, z.Points)
-		}
 	}
 }

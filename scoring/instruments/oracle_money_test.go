@@ -84,11 +84,7 @@ func TestFES(t *testing.T) {
 
 func TestPPITables(t *testing.T) {
 	path := func(name string) *os.File {
-		dir := os.Getenv("HUBKIT_CORPORA")
-		if dir == "" {
-			t.Skip("set HUBKIT_CORPORA to the directory of the oracle tables to run this test")
-		}
-		f, err := os.Open(filepath.Join(dir, "scoring", "ppi", name))
+		f, err := os.Open(filepath.Join(corpora(t), "scoring", "ppi", name))
 		require.NoError(t, err)
 		t.Cleanup(func() { _ = f.Close() })
 		return f

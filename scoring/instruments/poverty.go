@@ -67,6 +67,9 @@ func AlkireFoster(deprived [][]bool, weights []float64, k float64, people []floa
 	if !(k > 0 && k <= 1) || len(deprived) == 0 || people != nil && len(people) != len(deprived) {
 		return Poverty{}, errors.New("instruments: the cut-off must be above 0 and at most 1, and there must be people, each with a weight if any has")
 	}
+	if math.IsInf(sum, 0) {
+		return Poverty{}, errors.New("instruments: the weights of the indicators together are too large for a number")
+	}
 	p := Poverty{Censored: make([]float64, len(weights)), Contribution: make([]float64, len(weights))}
 	var all, poor, intensity float64
 	for i, row := range deprived {
@@ -96,8 +99,8 @@ func AlkireFoster(deprived [][]bool, weights []float64, k float64, people []floa
 			}
 		}
 	}
-	if all == 0 {
-		return Poverty{}, errors.New("instruments: the weights of all people are 0")
+	if all == 0 || math.IsInf(all, 0) {
+		return Poverty{}, errors.New("instruments: the weights of all people are 0, or together too large for a number")
 	}
 	p.H = poor / all
 	if poor > 0 {

@@ -62,6 +62,9 @@ func ECMEN(s Spending, b Basket, including bool) (perHead float64, class string,
 		total -= s.Cash / 3 * b.CashShare / 100
 	}
 	perHead = total / float64(s.People)
+	if math.IsInf(perHead, 0) || math.IsNaN(perHead) {
+		return 0, "", fmt.Errorf("%w: the amounts together are too large for a number", ErrSpending)
+	}
 	switch { // strictly above, as the scripts have it
 	case perHead > b.MEB:
 		class = "above"
@@ -86,7 +89,10 @@ func FES(s Spending) (share float64, class int, ok bool, err error) {
 	}
 	food := (s.FoodBought + s.FoodGiven + s.FoodGrown) * month
 	other := s.BoughtMonth + s.GivenMonth + (s.BoughtHalfYear+s.GivenHalfYear)/6
-	if food+other == 0 {
+	switch {
+	case math.IsInf(food+other, 0):
+		return 0, 0, false, fmt.Errorf("%w: the amounts together are too large for a number", ErrSpending)
+	case food+other == 0:
 		return 0, 0, false, nil
 	}
 	share = food / (food + other)

@@ -61,7 +61,7 @@ function randomID() {
 function Line(settings, on) {
   const phone = box('localStorage')
   const tab = box('sessionStorage')
-  const campaign = new URLSearchParams(location.search).get('c') || ''
+  const campaign = (/^#(go-[\w-]{1,60})$/.exec(location.hash) || [])[1] || new URLSearchParams(location.search).get('c') || ''
   const history = tab.get('history') || []
   let seq = history.reduce((max, h) => Math.max(max, h.seq || 0), 0)
   // In another site's frame, or where cookies are off, a token stands for the cookie.

@@ -12,7 +12,16 @@ import (
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/examples/internal/reference"
 	"github.com/hubkit/hubkit/scoring"
+	"github.com/hubkit/hubkit/scoring/scoringtest"
 )
+
+// Every weight, cap, line and edge of the card, from both sides, reckoned by hand
+// from the card's description.
+func TestTheCardGivesThePointsItIsDescribedWith(t *testing.T) {
+	scoringtest.Golden(t, reference.Card, "testdata/households.csv")
+	lo, hi := reference.Card.Range()
+	assert.Equal(t, []float64{0, 4 + 6 + 6 + 3 + 4 + 4 + 2 + 2 + 3 + 3 + 4 + 1}, []float64{lo, hi})
+}
 
 func TestTheCardSaysThatItIsIllustrative(t *testing.T) {
 	assert.Contains(t, reference.Card.Name(), "illustrative")

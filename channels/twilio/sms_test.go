@@ -1,0 +1,196 @@
+package twilio
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/channelstest"
+	"github.com/hubkit/hubkit/channels/twilio/twiliotest"
+)
+
+func TestAnSMSLeavesAsConfigured(t *testing.T) {
+	service := twiliotest.SID("MG", "pool")
+	for name, c := range map[string]struct {
+		cfg  SMSConfig
+		from string
+		want url.Values
+	}{
+		"a number":  {SMSConfig{From: ours}, "", url.Values{"From": {ours}}},
+		"a name":    {SMSConfig{From: "Red Cross"}, "", url.Values{"From": {"Red Cross"}}},
+		"a service": {SMSConfig{MessagingService: service}, "", url.Values{"MessagingServiceSid": {service}}},
+		"a number of a service": {
+			SMSConfig{From: ours, MessagingService: service}, "", url.Values{"From": {ours}, "MessagingServiceSid": {service}},
+		},
+		"a message's own number":  {SMSConfig{From: ours}, "40404", url.Values{"From": {"40404"}}},
+		"a message's own service": {SMSConfig{From: ours}, service, url.Values{"MessagingServiceSid": {service}}},
+		"smart":                   {SMSConfig{From: ours, Smart: true}, "", url.Values{"From": {ours}, "SmartEncoded": {"true"}}},
+		"short links": {
+			SMSConfig{MessagingService: service, ShortenURLs: true}, "", url.Values{"MessagingServiceSid": {service}, "ShortenUrls": {"true"}},
+		},
+	} {
+		d := newDesk(t)
+		s, err := d.SMS(c.cfg)
+		require.NoError(t, err)
+		m := plain("Так")
+		m.From = c.from
+		_, err = s.Send(t.Context(), m)
+		require.NoError(t, err, name)
+		got := d.Messages()[0].Form
+		got.Del("StatusCallback")
+		c.want.Set("To", person)
+		c.want.Set("Body", "Так")
+		assert.Equal(t, c.want, got, name)
+	}
+}
+
+func TestPicturesNeedMMS(t *testing.T) {
+	d := newDesk(t)
+	m := plain("Карта")
+	m.Media = []channels.Media{{URL: "https://hub.example.org/a.jpg"}, {URL: "https://hub.example.org/b.jpg"}}
+	_, err := texter(t, d.Account).Send(t.Context(), m)
+	assert.Equal(t, channels.Rejected, channels.CauseOf(err), "nothing is left out silently")
+	s, err := d.SMS(SMSConfig{From: ours, MMS: true})
+	require.NoError(t, err)
+	assert.True(t, s.Limits().Files)
+	_, err = s.Send(t.Context(), m)
+	require.NoError(t, err)
+	assert.Len(t, d.Messages()[0].Media, 2)
+	_, err = s.Send(t.Context(), plain("  "))
+	require.ErrorIs(t, err, channels.ErrEmpty)
+}
+
+func TestAMessageIsScheduledAndTakenBack(t *testing.T) {
+	d := newDesk(t)
+	s, err := d.SMS(SMSConfig{MessagingService: twiliotest.SID("MG", "pool")})
+	require.NoError(t, err)
+	m := plain("Завтра")
+	m.NotAfter = time.Now().Add(time.Minute)
+	for _, wrong := range []time.Duration{0, 14 * time.Minute, 36 * 24 * time.Hour} {
+		_, err := s.Schedule(t.Context(), m, time.Now().Add(wrong))
+		assert.Equal(t, channels.Rejected, channels.CauseOf(err))
+	}
+	_, err = texter(t, d.Account).Schedule(t.Context(), m, time.Now().Add(time.Hour))
+	assert.Equal(t, channels.Rejected, channels.CauseOf(err), "a number alone cannot schedule")
+	require.Zero(t, d.Requests(twiliotest.Messages))
+
+	receipt, err := s.Schedule(t.Context(), m, time.Now().Add(time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, "scheduled", d.Messages()[0].Status)
+	require.NoError(t, d.Cancel(t.Context(), receipt.ID))
+	assert.Equal(t, "canceled", d.Messages()[0].Status)
+	assert.Equal(t, channels.Rejected, channels.CauseOf(d.Cancel(t.Context(), receipt.ID)), "it is canceled already")
+}
+
+func TestCostIsCountedInSegments(t *testing.T) {
+	s := texter(t, newDesk(t).Account)
+	for text, want := range map[string]int{
+		strings.Repeat("a", 160): 1, strings.Repeat("a", 161): 2, strings.Repeat("т", 70): 1, strings.Repeat("т", 71): 2,
+	} {
+		assert.Equal(t, want, s.Cost(text))
+	}
+}
+
+func TestTheListOfWhatLeft(t *testing.T) {
+	now := time.Date(2026, 11, 27, 10, 0, 0, 700_000_000, time.UTC)
+	fake := twiliotest.New(twiliotest.Config{Now: func() time.Time { return now }})
+	d := newDesk(t, func(c *Config) {
+		c.HTTP = &http.Client{Transport: inProcess(fake)}
+		c.BaseURL = ""
+	})
+	s, err := d.SMS(SMSConfig{From: ours})
+	require.NoError(t, err)
+	w, err := d.WhatsApp(WhatsAppConfig{MessagingService: twiliotest.SID("MG", "pool")})
+	require.NoError(t, err)
+	var want []string
+	for i := range 450 { // three pages
+		receipt, err := s.Send(t.Context(), plain(fmt.Sprint("number ", i)))
+		require.NoError(t, err)
+		want = append(want, receipt.ID)
+		now = now.Add(time.Second)
+	}
+	m := plain("whatsapp")
+	m.To.Channel = "whatsapp"
+	wr, err := w.Send(t.Context(), m)
+	require.NoError(t, err)
+	fake.Status(want[7], "undelivered", 30005)
+
+	list := func(r channels.Reconciler, from string, since, until time.Time) (ids []string, all map[string]channels.Listed) {
+		all = map[string]channels.Listed{}
+		for l, err := range r.Sent(t.Context(), from, since, until) {
+			require.NoError(t, err)
+			ids = append(ids, l.ID)
+			all[l.ID] = l
+		}
+		return ids, all
+	}
+	start := time.Date(2026, 11, 27, 10, 0, 0, 700_000_000, time.UTC)
+	ids, all := list(s, "", start, now)
+	require.ElementsMatch(t, want, ids)
+	assert.Equal(t, 3, fake.Requests(twiliotest.Lists))
+	assert.Equal(t, at("sms", person), all[want[3]].To)
+	assert.Equal(t, "number 3", all[want[3]].Text)
+	assert.Equal(t, channels.Accepted, all[want[3]].Stage)
+	assert.Equal(t, start.Add(3*time.Second).Truncate(time.Second), all[want[3]].At.UTC())
+	assert.Equal(t, channels.Status{ID: want[7], Stage: channels.Failed, Cause: channels.Unreachable, Code: "30005", At: all[want[7]].At}, all[want[7]].Status)
+
+	ids, _ = list(s, "", start.Add(100*time.Second), start.Add(109*time.Second))
+	assert.Len(t, ids, 11, "whole seconds, on both sides")
+	ids, _ = list(s, "+15550199", start, now)
+	assert.Empty(t, ids)
+	ids, _ = list(w, "", start, now)
+	assert.Equal(t, []string{wr.ID}, ids, "a service's own, on its own channel")
+	ids, _ = list(w, twiliotest.SID("MG", "another"), start, now)
+	assert.Empty(t, ids)
+
+	// Who has seen enough asks no further page.
+	before := fake.Requests(twiliotest.Lists)
+	for range s.Sent(t.Context(), "", start, now) {
+		break
+	}
+	assert.Equal(t, before+1, fake.Requests(twiliotest.Lists))
+
+	fake.FaultOn(twiliotest.Lists, channelstest.ServerError)
+	for _, err := range s.Sent(t.Context(), "", start, now) {
+		require.Error(t, err, "a broken list is not an empty one")
+	}
+}
+
+func TestAListThatDoesNotEnd(t *testing.T) {
+	for _, next := range []string{"/2010-04-01/Accounts/" + accountID + "/Messages.json?Page=1", "/elsewhere", "https://evil.example/"} {
+		asked := 0
+		a := account(t, func(w http.ResponseWriter, r *http.Request) {
+			asked++
+			fmt.Fprintf(w, `{"messages":[null,{}],"next_page_uri":%q}`, next)
+		})
+		var got error
+		for l, err := range texter(t, a).Sent(t.Context(), "", time.Now(), time.Now()) {
+			assert.Zero(t, l)
+			got = err
+		}
+		assert.Equal(t, channels.Unavailable, channels.CauseOf(got), next)
+		assert.LessOrEqual(t, asked, 2)
+	}
+}
+
+// inProcess is a fake as a transport, so that a test's clock can be told.
+func inProcess(fake *twiliotest.Fake) http.RoundTripper {
+	return round(func(r *http.Request) (*http.Response, error) {
+		rec := httptest.NewRecorder()
+		server := r.Clone(r.Context())
+		if server.Body == nil {
+			server.Body = http.NoBody
+		}
+		server.Host = r.URL.Host
+		fake.ServeHTTP(rec, server)
+		return rec.Result(), nil
+	})
+}

@@ -1,0 +1,247 @@
+package conversation
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hubkit/hubkit"
+	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/crm"
+	"github.com/hubkit/hubkit/registration"
+)
+
+// What a channel cannot take, such as a photo on a call, is passed over, written
+// into the registration as deferred, and asked on a page that a one-time link
+// opens; without a page, or on a call, a ticket asks an agent to help.
+
+// Takes says whether people can give what a question needs on a channel with
+// these limits. On a call they can write only where speech is understood.
+func Takes(l channels.Limits, a registration.Ability) bool {
+	switch a {
+	case registration.NeedsLetters:
+		return !l.Spoken || l.Speech
+	case registration.NeedsPlace:
+		return l.Places
+	case registration.NeedsFile:
+		return l.Files
+	default:
+		return true
+	}
+}
+
+// deferring has the interview pass over what this channel cannot take.
+func (t *turn) deferring(iv *registration.Interview) {
+	if ch := t.h.channels[t.e.From.Channel]; ch != nil {
+		if l := ch.Limits(); !Takes(l, registration.NeedsLetters) || !l.Places || !l.Files {
+			iv.Defer(func(a registration.Ability) bool { return !Takes(l, a) })
+		}
+	}
+}
+
+// later is what a thread keeps of a registration that waits for more.
+type later struct {
+	asking, reg string
+	talk        []byte
+}
+
+// Link is how a page hands a one-time link to the hub: as the Campaign of an event,
+// begun with this.
+const Link = "go-"
+
+// links is the table of one-time links.
+const links = "links"
+
+// linkFor is how long a link is good for.
+const linkFor = 14 * 24 * time.Hour
+
+// link is a one-time link as it is kept, sealed, under its token.
+type link struct {
+	Programme string
+	Channel   string // of the thread that waits
+	ID        string
+	Reg       string
+	Until     time.Time
+	By        string // the address that opened it first; nobody else can
+}
+
+// thread is the thread that waits.
+func (l link) thread() crm.ThreadID {
+	return crm.ThreadID{Programme: l.Programme, Address: channels.Address{Channel: l.Channel, ID: l.ID}}
+}
+
+// waiting lists what a registration leaves open: "photo", and in a roster "photo.2".
+func waiting(iv *registration.Interview) []string {
+	var keys []string
+	for _, s := range iv.Deferred() {
+		key := s.Key
+		if s.Row >= 0 {
+			key += "." + strconv.Itoa(s.Row+1)
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// putOff says how the person gives what was passed over.
+func (t *turn) putOff(ctx context.Context, n *node, iv *registration.Interview) error {
+	if len(waiting(iv)) == 0 {
+		return nil
+	}
+	t.s.later = later{n.path, t.s.reg, iv.AppendState(nil)}
+	if t.h.page == nil || t.spoken() {
+		t.change.Tickets = append(t.change.Tickets, crm.Ticket{
+			ID: crm.NewID(), Queue: t.p.Queue, Topic: "deferred", Thread: t.thread.ID, Lang: t.voice(), Opened: t.now,
+		})
+		t.say(channels.Message{Text: t.word("later_person")})
+		return nil
+	}
+	token := make([]byte, 16)
+	rand.Read(token)
+	key := base64.RawURLEncoding.EncodeToString(token)
+	a := t.thread.ID.Address
+	l := link{Programme: t.p.ID, Channel: a.Channel, ID: a.ID, Reg: t.s.reg, Until: t.now.Add(linkFor)}
+	if err := t.h.keepLink(ctx, key, l); err != nil {
+		return err
+	}
+	t.say(channels.Message{Text: t.p.say("later_link", t.voice(), hubkit.Args{"link": t.h.page(Link + key)})})
+	return nil
+}
+
+func (h *Hub) keepLink(ctx context.Context, token string, l link) error {
+	b, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	return h.store.Table(links).Put(ctx, token, string(b))
+}
+
+// byLink goes on with the registration that a link stands for.
+func (t *turn) byLink(ctx context.Context, token string) error {
+	l, path, s, about, lang, err := t.linked(ctx, token)
+	if err != nil {
+		return err
+	}
+	n := t.p.nodes[path]
+	d, ok := Ask{}, false
+	if n != nil {
+		d, ok = n.dialog.(Ask)
+	}
+	if !ok {
+		return t.gone(ctx)
+	}
+	reg, err := t.h.store.Registration(ctx, t.p.ID, l.Reg)
+	switch {
+	case errors.Is(err, crm.ErrNotFound):
+		return t.gone(ctx)
+	case err != nil:
+		return err
+	case len(reg.Deferred) == 0:
+		t.lead = append(t.lead, t.word("received"))
+		return t.goOn(ctx)
+	case t.s.reg == l.Reg && t.s.asking == path: // opened again
+		return t.reprompt(ctx, 0)
+	}
+	if t.lang == "" && slices.Contains(t.p.Languages, lang) {
+		t.lang = lang
+	}
+	t.s.park()
+	t.s.phase, t.s.at, t.s.asking, t.s.reg, t.s.kept, t.s.talk = inDialog, path, path, l.Reg, true, s.talk
+	iv, err := t.resume(ctx, d)
+	if err != nil {
+		return err
+	}
+	if iv == nil || !iv.Reopen() {
+		t.s.asking, t.s.reg, t.s.kept, t.s.talk = "", "", false, nil
+		return t.gone(ctx)
+	}
+	t.deferring(iv)
+	t.thread.Expires, t.thread.About = time.Time{}, about
+	if iv.Outcome() != "" { // nor can this channel take it
+		return t.finish(ctx, n, d, iv, iv.Outcome())
+	}
+	t.promptFrom(iv, 0)
+	return nil
+}
+
+// linked reads what a link stands for, and gives the link to who opens it first.
+func (t *turn) linked(ctx context.Context, token string) (l link, path string, w later, about []string, lang hubkit.Lang, err error) {
+	b, err := t.h.store.Table(links).Get(ctx, token)
+	if err != nil || b == "" || json.Unmarshal([]byte(b), &l) != nil {
+		return l, "", w, nil, "", err
+	}
+	me := t.e.From.Reveal()
+	if l.Programme != t.p.ID || t.now.After(l.Until) || l.By != "" && l.By != me {
+		return l, "", w, nil, "", nil
+	}
+	from, err := t.h.store.Thread(ctx, l.thread())
+	if err != nil {
+		return l, "", w, nil, "", err
+	}
+	s, err := readSession(from.State)
+	if err != nil || s.later.reg != l.Reg {
+		return l, "", w, nil, "", nil // the person began anew, or was forgotten
+	}
+	if l.By == "" {
+		l.By = me
+		if err := t.h.keepLink(ctx, token, l); err != nil {
+			return l, "", w, nil, "", err
+		}
+	}
+	return l, s.later.asking, s.later, from.About, from.Lang, nil
+}
+
+// gone says that a link leads nowhere, and goes on as usual.
+func (t *turn) gone(ctx context.Context) error {
+	t.lead = append(t.lead, t.word("later_gone"))
+	return t.goOn(ctx)
+}
+
+// completed keeps what was answered on the page; agents see it in the registration.
+func (t *turn) completed(ctx context.Context, d Ask, iv *registration.Interview) error {
+	r, err := t.h.store.Registration(ctx, t.p.ID, t.s.reg)
+	if err != nil {
+		return err
+	}
+	fresh := t.registration(d, iv, r.Person)
+	r.Answers, r.Deferred = fresh.Answers, waiting(iv)
+	t.score(ctx, d, iv, &r)
+	t.change.Registrations = append(t.change.Registrations, r)
+	return nil
+}
+
+// asked returns what the message that was tapped or replied to had asked. One of
+// ours that asked something long ago names a question that nobody is asked now.
+func (t *turn) asked(ctx context.Context) (registration.Spot, error) {
+	if t.e.InReplyTo == "" {
+		return registration.Spot{}, nil
+	}
+	if s, ok := t.s.spot(t.e.InReplyTo); ok {
+		return s, nil
+	}
+	o, ok, err := t.h.store.Asked(ctx, t.thread.ID, t.e.InReplyTo)
+	if err != nil || !ok {
+		return registration.Spot{}, err
+	}
+	if s, ok := t.s.spot(o.Ref); ok {
+		return s, nil
+	}
+	return registration.Spot{Key: longAgo, Row: -1}, nil
+}
+
+// longAgo stands for a question that was asked longer ago than a session remembers.
+const longAgo = "_"
+
+// linkIn returns the token of a link that brought the person here.
+func linkIn(e channels.Event) (token string, ok bool) {
+	if e.Kind != channels.Started && e.Kind != channels.Said {
+		return "", false
+	}
+	return strings.CutPrefix(e.Campaign, Link)
+}

@@ -1,0 +1,88 @@
+package desk_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/crm"
+	"github.com/hubkit/hubkit/crm/desk"
+)
+
+var fileLink = regexp.MustCompile(`href="([^"]*/(?:said|media)/[^"]*)"`)
+
+// An agent of the programme looks at what a person sent, and it is on record; nobody
+// else can, and nothing in it runs.
+func TestAgentsLookAtFiles(t *testing.T) {
+	sent := map[string]string{"file:1": "\xff\xd8 a passport", "file:2": "<svg onload=alert(1)>", "file:3": "answer"}
+	h := newHouse(t, func(c *desk.Config) {
+		c.Files = func(_ context.Context, m channels.Media) (io.ReadCloser, error) {
+			b, ok := sent[m.URL]
+			if !ok {
+				return nil, crm.ErrNoFile
+			}
+			return io.NopCloser(bytes.NewReader([]byte(b))), nil
+		}
+	})
+	p := olena()
+	reg := h.register(p)
+	h.hears(p, channels.Event{Media: []channels.Media{{URL: "file:1", Type: "image/jpeg"}, {URL: "file:2", Type: "image/svg+xml", Name: "x.svg"}, {URL: "file:gone", Type: "image/png"}}})
+	_, err := h.store.Commit(t.Context(), crm.Change{By: crm.Actor{Kind: crm.Bot}, Programme: "ua", Media: []crm.MediaRef{{ID: "face.0", About: reg.ID, Answer: "face", Media: channels.Media{URL: "file:3", Type: "image/webp"}}}})
+	require.NoError(t, err)
+	agent := h.person("oksana", desk.Viewer, "ua")
+	body := agent.get(casePath(p)).body
+	var paths []string
+	for _, m := range fileLink.FindAllStringSubmatch(body, -1) {
+		paths = append(paths, "p/ua/r/"+m[1])
+	}
+	require.Len(t, paths, 4, body)
+	byBody := map[string]page{}
+	var codes []int
+	for _, path := range paths {
+		got := agent.get(path)
+		byBody[got.body] = got
+		codes = append(codes, got.code)
+	}
+	require.ElementsMatch(t, []int{200, 200, 200, 404}, codes)
+	photo, svg, answer := byBody[sent["file:1"]], byBody[sent["file:2"]], byBody[sent["file:3"]]
+	require.Equal(t, "image/jpeg", photo.head.Get("Content-Type"))
+	require.Equal(t, "image/webp", answer.head.Get("Content-Type"))
+	require.Equal(t, "application/octet-stream", svg.head.Get("Content-Type"))
+	require.Equal(t, "attachment", svg.head.Get("Content-Disposition"))
+	for _, one := range []page{photo, svg, answer} {
+		require.Contains(t, one.head.Get("Content-Security-Policy"), "sandbox")
+		require.Equal(t, "nosniff", one.head.Get("X-Content-Type-Options"))
+		require.Equal(t, "no-store", one.head.Get("Cache-Control"))
+	}
+	require.Equal(t, 3, strings.Count(strings.Join(h.audit(), "\n"), "read.file"))
+
+	stranger := h.person("petro", desk.Administrator, "md")
+	for _, path := range paths {
+		require.Equal(t, http.StatusNotFound, stranger.get(path).code)
+	}
+	for _, path := range []string{"said/0/0", "said/99999/0", "said/x/0", "said/1/-1", "said/1/0", "media/other"} {
+		require.Equal(t, http.StatusNotFound, agent.get(casePath(p)+"/"+path).code, path)
+	}
+	other := olena()
+	other.who = "somebody else"
+	h.register(other)
+	require.Equal(t, http.StatusNotFound, agent.get(casePath(other)+strings.TrimPrefix(paths[len(paths)-1], casePath(p))).code, "a file of another conversation")
+	require.NotContains(t, h.logs.String(), "passport")
+}
+
+func TestFilesAreNamedWhereTheyCannotBeOpened(t *testing.T) {
+	h := newHouse(t)
+	p := olena()
+	h.register(p)
+	h.hears(p, channels.Event{Media: []channels.Media{{URL: "file:1", Type: "image/jpeg"}}})
+	got := h.admin.get(casePath(p))
+	require.Contains(t, got.words(), "image/jpeg")
+	require.Empty(t, fileLink.FindAllString(got.body, -1))
+}

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/twilio"
+	"github.com/hubkit/hubkit/conversation"
+	"github.com/hubkit/hubkit/crm"
+)
+
+// everyAgent is the desk and whoever else takes threads.
+type everyAgent []conversation.Agents
+
+// Take tells all of them.
+func (a everyAgent) Take(ctx context.Context, t crm.Ticket) error {
+	return a.each(func(one conversation.Agents) error { return one.Take(ctx, t) })
+}
+
+// Drop tells all of them.
+func (a everyAgent) Drop(ctx context.Context, t crm.ThreadID) error {
+	return a.each(func(one conversation.Agents) error { return one.Drop(ctx, t) })
+}
+
+func (a everyAgent) each(f func(conversation.Agents) error) error {
+	var errs []error
+	for _, one := range a {
+		errs = append(errs, f(one))
+	}
+	return errors.Join(errs...)
+}
+
+// flex opens a Twilio conversation when a thread of WhatsApp or text messages goes to
+// people, with what was said before, and writes down what agents say there.
+type flex struct {
+	store *crm.Store
+	talks *twilio.Conversations
+	ours  map[string]string // our number, by channel
+	back  func(context.Context, crm.ThreadID) error
+	log   *slog.Logger
+	work  chan func(context.Context) error // for run: a webhook does not wait for Twilio
+}
+
+// run opens and closes conversations until ctx ends. What it did not come to is in
+// the store: the hub tells of every open ticket again when it starts.
+func (f *flex) run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case do := <-f.work:
+			wait := time.Second
+			for err := do(ctx); err != nil && ctx.Err() == nil && wait < time.Minute; err = do(ctx) {
+				f.log.WarnContext(ctx, "flex: not yet", "error", err)
+				pause(ctx, wait)
+				wait *= 2
+			}
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+func (f *flex) later(do func(context.Context) error) error {
+	select {
+	case f.work <- do:
+		return nil
+	default:
+		return errors.New("too much to do: agents in Flex are told at the next start")
+	}
+}
+
+// handed is what is remembered of a thread in a conversation, under both its ids.
+type handed struct{ SID, Programme, Channel, Person, Ticket string }
+
+func (h handed) thread() crm.ThreadID {
+	return crm.ThreadID{Programme: h.Programme, Address: channels.Address{Channel: h.Channel, ID: h.Person}}
+}
+
+// lastWords is how much of what was said agents are shown.
+const lastWords = 30
+
+// Take opens the conversation; opening it again changes nothing.
+func (f *flex) Take(_ context.Context, t crm.Ticket) error {
+	if f.ours[t.Thread.Address.Channel] == "" || t.Topic == "deferred" {
+		return nil
+	}
+	return f.later(func(ctx context.Context) error { return f.open(ctx, t) })
+}
+
+func (f *flex) open(ctx context.Context, t crm.Ticket) error {
+	ours := f.ours[t.Thread.Address.Channel]
+	o := twilio.Opening{
+		Key: t.ID, Person: t.Thread.Address, Ours: ours, Name: "Ticket " + t.ID[:8],
+		Attributes: map[string]any{"ticket": t.ID, "queue": t.Queue, "topic": t.Topic, "language": t.Lang},
+	}
+	for x, err := range f.store.Interactions(ctx, t.Thread, crm.Page{Desc: true, Limit: lastWords}) {
+		switch {
+		case err != nil:
+			return err
+		case x.Out != nil:
+			o.History = append(o.History, twilio.Line{Text: x.Out.Message.Text, At: x.At})
+		case x.In != nil && x.In.Text != "":
+			o.History = append(o.History, twilio.Line{Person: true, Text: x.In.Text, At: x.At})
+		}
+	}
+	slices.Reverse(o.History)
+	opened, err := f.talks.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	a := t.Thread.Address
+	b, err := json.Marshal(handed{opened.SID, t.Thread.Programme, a.Channel, a.ID, t.ID})
+	if err != nil {
+		return err
+	}
+	table := f.store.Table("flex")
+	return errors.Join(table.Put(ctx, opened.SID, string(b)), table.Put(ctx, a.Channel+" "+a.ID, string(b)))
+}
+
+// Drop closes the conversation: the person went back to the bot.
+func (f *flex) Drop(_ context.Context, id crm.ThreadID) error {
+	if f.ours[id.Address.Channel] == "" {
+		return nil
+	}
+	return f.later(func(ctx context.Context) error {
+		h, err := f.find(ctx, id.Address.Channel+" "+id.Address.ID)
+		if err != nil || h.SID == "" {
+			return err
+		}
+		return f.talks.Close(ctx, h.SID)
+	})
+}
+
+func (f *flex) find(ctx context.Context, key string) (h handed, err error) {
+	b, err := f.store.Table("flex").Get(ctx, key)
+	if err != nil || b == "" {
+		return h, err
+	}
+	return h, json.Unmarshal([]byte(b), &h)
+}
+
+// happened writes down what an agent said, which Twilio has sent already, and gives
+// the thread back to the bot when the conversation is closed.
+func (f *flex) happened(ctx context.Context, e twilio.ConversationEvent) error {
+	h, err := f.find(ctx, e.SID)
+	if err != nil || h.SID == "" {
+		return err
+	}
+	closed := e.Kind == twilio.Became && e.State == "closed"
+	if e.Kind != twilio.AgentSaid && !closed {
+		return nil
+	}
+	seen := f.store.Table("flex-seen")
+	if done, err := seen.Get(ctx, e.ID); err != nil || done != "" {
+		return err
+	}
+	for range 5 {
+		if err = f.write(ctx, h, e, closed); errors.Is(err, crm.ErrStale) {
+			continue
+		}
+		break
+	}
+	if err != nil { // Twilio says it again
+		f.log.ErrorContext(ctx, "flex: not written down", "error", err)
+		return err
+	}
+	return seen.Put(ctx, e.ID, time.Now().UTC().Format(time.RFC3339))
+}
+
+func (f *flex) write(ctx context.Context, h handed, e twilio.ConversationEvent, closed bool) error {
+	th, err := f.store.Thread(ctx, h.thread())
+	if err != nil {
+		return err
+	}
+	c := crm.Change{By: crm.Actor{Kind: crm.Agent, ID: e.Agent}, Purpose: "flex", Thread: &th}
+	if !closed {
+		c.Outbox = []crm.Outgoing{{Message: channels.Message{Text: e.Text, Media: e.Media, Lang: th.Lang}, Pull: true}} // recorded; nothing is to be sent
+		_, err = f.store.Commit(ctx, c)
+		return err
+	}
+	c.By = crm.Actor{Kind: crm.Bot}
+	k, err := f.store.Ticket(ctx, h.Programme, h.Ticket)
+	if err != nil || !k.Closed.IsZero() || th.Owner != k.Queue {
+		return err // given back already, or an agent of the desk has it
+	}
+	k.Closed, th.Owner = time.Now().UTC(), ""
+	c.Tickets = []crm.Ticket{k}
+	if _, err := f.store.Commit(ctx, c); err != nil {
+		return err
+	}
+	return f.back(ctx, th.ID)
+}
