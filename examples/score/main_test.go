@@ -369,10 +369,16 @@ func TestReport(t *testing.T) {
 func TestCite(t *testing.T) {
 	p := program(t, "", "-card", "testdata/card.yaml", "-codebook", "testdata/codebook.csv", "-cite")
 	require.Zero(t, p.status, p.say)
-	for _, want := range []string{"illustrative@1", "SHA-256 ", "older_member", "income_line", "4500", "made up"} {
+	path := filepath.Join(t.TempDir(), "card.html")
+	q := program(t, "", "-card", "testdata/card.yaml", "-codebook", "testdata/codebook.csv", "-cite", "-o", path)
+	require.Zero(t, q.status, q.say)
+	html, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for _, want := range []string{"illustrative@1", "SHA-256 ", "older_member", "income_line", "4500", "made up", "somebody can hardly walk"} {
 		assert.Contains(t, p.out, want)
+		assert.True(t, strings.Contains(string(html), want), want)
 	}
-	q := program(t, "", "-instrument", "rcsi", "-cite")
+	q = program(t, "", "-instrument", "rcsi", "-cite")
 	assert.Contains(t, q.out, "WFP")
 }
 

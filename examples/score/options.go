@@ -15,7 +15,7 @@ import (
 // options are what the command line says.
 type options struct {
 	card, sheet, codebook, questionnaire, instrument string
-	list, cite                                       bool
+	list, citing                                     bool
 
 	table, out, from, to string
 	rename               pairs
@@ -72,7 +72,7 @@ func parse(args []string, say io.Writer) (*options, error) {
 	f.StringVar(&o.questionnaire, "questionnaire", "", "the JSON of a questionnaire, in place of a codebook")
 	f.StringVar(&o.instrument, "instrument", "", "a published instrument: see -instruments")
 	f.BoolVar(&o.list, "instruments", false, "list the instruments with what they do with missing answers")
-	f.BoolVar(&o.cite, "cite", false, "print the card as it is to be cited, and nothing else")
+	f.BoolVar(&o.citing, "cite", false, "write the card's page, as it is to be cited, and nothing else: text, or HTML for -o PAGE.html")
 
 	f.StringVar(&o.out, "o", "-", "where the scores go; CSV, or JSON lines for .jsonl")
 	f.StringVar(&o.from, "from", "", "csv, json or jsonl: what the table is, if its name does not say so")

@@ -24,8 +24,8 @@ func (o *options) work(ctx context.Context, in io.Reader, out, say io.Writer) (w
 	if err != nil {
 		return 0, err
 	}
-	if o.cite {
-		return 0, cite(out, card, hubkit.Lang(o.lang))
+	if o.citing {
+		return 0, o.cite(out, card)
 	}
 	table, size, err := o.open(in)
 	if err != nil {
