@@ -321,6 +321,11 @@ func TestExport(t *testing.T) {
 	_, other := run()
 	assert.NotEqual(t, first[0]["pseudonym"], other[0]["pseudonym"], "another key, other pseudonyms")
 
+	// An export that is not whole is taken away.
+	p = program(t, "hh,size\nK001,2\nK002,x\n", append(args[:len(args)-1:len(args)-1], "-lacking", "-")...)
+	assert.Equal(t, failed, p.status)
+	assert.NoFileExists(t, out)
+
 	require.NoError(t, os.Chmod(key, 0o644))
 	p = program(t, "", args...)
 	assert.Equal(t, failed, p.status)

@@ -41,6 +41,11 @@ func (o *options) work(ctx context.Context, in io.Reader, out, say io.Writer) (w
 	if err != nil {
 		return 0, err
 	}
+	defer func() {
+		if err != nil {
+			extras.abandon()
+		}
+	}()
 	to, done, err := o.create(out)
 	if err != nil {
 		return 0, err
