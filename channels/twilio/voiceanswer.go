@@ -23,6 +23,7 @@ func (v *Voice) Answer(w http.ResponseWriter, r *http.Request, replies []channel
 		return err
 	}
 	if c.news || c.finished && c.way != dialled {
+		v.forget(r, c)
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
