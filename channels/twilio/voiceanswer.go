@@ -144,6 +144,9 @@ func (v *Voice) sayable(r *channels.Rendered) bool {
 	if r.Recording != "" {
 		return playable(r.Recording)
 	}
+	if len(r.Parts) == 0 { // the channel has no words for its choices
+		return false
+	}
 	if len(r.Tongues) == 0 {
 		return v.speaks(r.Lang)
 	}
