@@ -33,6 +33,7 @@ type Limits struct {
 	Pulled        bool          // the person's page fetches what is committed, and nothing is pushed: see [Backlog]
 	Files         bool          // people can send us photos and documents
 	Places        bool          // people can share a location with us
+	Reopens       bool          // who left or blocked us there has come back by writing again: nobody else can undo it
 	Spoken        bool          // a call: everything is heard, and answered by keys
 	Speech        bool          // what is said on the call is understood as text
 	OptionsInCall int           // most choices read aloud at once; more are read in pages. 0: as many as there are

@@ -216,8 +216,9 @@ func (t *turn) completed(ctx context.Context, d Ask, iv *registration.Interview)
 	return nil
 }
 
-// asked returns what the message that was tapped or replied to had asked. One of
-// ours that asked something long ago names a question that nobody is asked now.
+// asked returns what the message that was tapped or replied to had asked. A tap on
+// one of ours that asked longer ago than is remembered names a question that nobody is
+// asked now; words that quote such a message are words.
 func (t *turn) asked(ctx context.Context) (registration.Spot, error) {
 	if t.e.InReplyTo == "" {
 		return registration.Spot{}, nil
@@ -229,7 +230,7 @@ func (t *turn) asked(ctx context.Context) (registration.Spot, error) {
 	if err != nil || !ok {
 		return registration.Spot{}, err
 	}
-	if s, ok := t.s.spot(o.Ref); ok {
+	if s, ok := t.s.spot(o.Ref); ok || t.e.Option == "" {
 		return s, nil
 	}
 	return registration.Spot{Key: longAgo, Row: -1}, nil

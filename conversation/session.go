@@ -23,6 +23,7 @@ const (
 type session struct {
 	phase   phase
 	stopped bool // opted out; only START undoes it
+	blocked bool // stopped by leaving the channel, not in words
 	warned  bool // told to write more slowly
 	at      string
 	asking  string // the Ask whose interview is under way
@@ -102,6 +103,9 @@ func (s *session) append(b []byte) []byte {
 	if s.kept {
 		flags |= 1 << 6
 	}
+	if s.blocked {
+		flags |= 1 << 7
+	}
 	b = append(b, sessionVersion, flags)
 	for _, f := range [...]string{s.at, s.asking, s.reg, s.ticket} {
 		b = appendString(b, f)
@@ -147,7 +151,7 @@ func readSession(b []byte) (session, error) {
 	}
 	r := stateReader{b: b[2 : len(b)-4]}
 	flags := b[1]
-	s.phase, s.stopped, s.warned, s.kept = phase(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0, flags&(1<<6) != 0
+	s.phase, s.stopped, s.warned, s.kept, s.blocked = phase(flags&15), flags&(1<<4) != 0, flags&(1<<5) != 0, flags&(1<<6) != 0, flags&(1<<7) != 0
 	for _, f := range [...]*string{&s.at, &s.asking, &s.reg, &s.ticket} {
 		*f = string(r.bytes())
 	}

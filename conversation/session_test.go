@@ -10,7 +10,7 @@ import (
 func TestSessionRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := session{
-			phase: phase(rapid.IntRange(0, 2).Draw(t, "phase")), stopped: rapid.Bool().Draw(t, "stopped"), warned: rapid.Bool().Draw(t, "warned"),
+			phase: phase(rapid.IntRange(0, 2).Draw(t, "phase")), stopped: rapid.Bool().Draw(t, "stopped"), warned: rapid.Bool().Draw(t, "warned"), blocked: rapid.Bool().Draw(t, "blocked"),
 			at: rapid.String().Draw(t, "at"), asking: rapid.String().Draw(t, "asking"), reg: rapid.String().Draw(t, "reg"), ticket: rapid.String().Draw(t, "ticket"),
 			tokens: rapid.Uint64().Draw(t, "tokens"), tokenAt: rapid.Int64().Draw(t, "tokenAt"), talk: rapid.SliceOfN(rapid.Byte(), 1, 100).Draw(t, "talk"),
 		}

@@ -143,7 +143,7 @@ func (t *turn) decide(ctx context.Context) error {
 	switch t.e.Kind {
 	case channels.Stopped:
 		if !t.s.stopped {
-			t.s.stopped = true
+			t.s.stopped, t.s.blocked = true, true
 			t.change.Consents = append(t.change.Consents, t.contact(false))
 		}
 		return nil
@@ -213,17 +213,23 @@ func (t *turn) stopping(cmd command) (done bool) {
 	switch {
 	case cmd == cmdStop:
 		if !t.s.stopped {
-			t.s.stopped = true
 			t.change.Consents = append(t.change.Consents, t.contact(false))
 		}
+		t.s.stopped, t.s.blocked = true, false
 		t.say(channels.Message{Text: t.word("stopped")})
 		return true
-	case t.s.stopped && cmd == cmdStart:
-		t.s.stopped = false
+	case t.s.stopped && (cmd == cmdStart || t.s.blocked && t.reopens()):
+		t.s.stopped, t.s.blocked = false, false
 		t.change.Consents = append(t.change.Consents, t.contact(true))
 		return false
 	}
 	return t.s.stopped
+}
+
+// reopens says whether writing again takes back that the person left the channel.
+func (t *turn) reopens() bool {
+	ch := t.h.channels[t.e.From.Channel]
+	return t.e.Kind == channels.Said && ch != nil && ch.Limits().Reopens
 }
 
 // contact is the consent to be written to.

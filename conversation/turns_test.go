@@ -3,6 +3,7 @@ package conversation_test
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/channelstest"
 	"github.com/hubkit/hubkit/conversation"
 	"github.com/hubkit/hubkit/crm"
 	r "github.com/hubkit/hubkit/registration"
@@ -316,7 +318,8 @@ func TestManyAtOnceKeepTheirOrder(t *testing.T) {
 
 func TestAFloodIsRecordedAndAnsweredOnce(t *testing.T) {
 	s := open(t, t.TempDir())
-	h := newHub(t, s, menu)
+	noon := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC) // it stands still: a slow machine is no slow writer
+	h := newHubAt(t, s, menu, func() time.Time { return noon })
 	p := person(t, h, s, "flood")
 	warned := 0
 	for range 100 {
@@ -407,4 +410,32 @@ func TestReplyAndMessage(t *testing.T) {
 	b, err := json.Marshal(got)
 	require.NoError(t, err)
 	require.NotEmpty(t, b)
+}
+
+// Who leaves a channel where only they can come back is answered when they write
+// again; who said STOP is not, there as anywhere, until they say START.
+func TestWhoLeftAndWritesAgainIsAnswered(t *testing.T) {
+	s := open(t, t.TempDir())
+	for name, reopens := range map[string]bool{"bot": true, "line": false} {
+		ch, err := channels.New(channelstest.NewRecorder(name, channels.Limits{Reopens: reopens}), channels.Config{})
+		require.NoError(t, err)
+		h, err := conversation.New(conversation.Config{
+			Store: s, Channels: []*channels.Channel{ch}, Logger: slog.New(slog.DiscardHandler),
+			Programmes: []conversation.Programme{{ID: "ua", Languages: []hubkit.Lang{"en"}, Start: menu}},
+		})
+		require.NoError(t, err)
+		who := channels.Address{Channel: name, ID: "olena-1"}
+		hears(t, h, who, channels.Event{Text: "Hello"})
+		hears(t, h, who, channels.Event{Kind: channels.Stopped})
+		said := len(texts(t, s, who))
+		hears(t, h, who, channels.Event{Text: "Are you there?"})
+		require.Equal(t, reopens, len(texts(t, s, who)) > said, name)
+		hears(t, h, who, channels.Event{Text: "stop"})
+		said = len(texts(t, s, who))
+		hears(t, h, who, channels.Event{Kind: channels.Stopped})
+		hears(t, h, who, channels.Event{Text: "Are you there?"})
+		require.Len(t, texts(t, s, who), said, name)
+		hears(t, h, who, channels.Event{Text: "start"})
+		require.Greater(t, len(texts(t, s, who)), said, name)
+	}
 }

@@ -20,14 +20,26 @@ func WhatsApp() channels.Limits {
 	}
 }
 
-// Viber returns the limits of a Viber bot: texts of 7000, a keyboard of up to 24 rows.
+// Viber returns the limits of a Viber bot: texts of 7000, or 4000 above a keyboard of up
+// to 23 rows of 60.
 func Viber() channels.Limits {
-	return channels.Limits{Text: 7000, Buttons: channels.Menu{Max: 6, Label: 60}, List: channels.Menu{Max: 24, Label: 60}, Files: true, Places: true}
+	return channels.Limits{
+		Text: 7000, Unit: channels.UTF16,
+		Buttons: channels.Menu{Max: 6, Label: 60, Body: 4000},
+		List:    channels.Menu{Max: 23, Label: 60, Body: 4000},
+		Files:   true, Places: true, Reopens: true,
+	}
 }
 
-// Telegram returns the limits of a Telegram bot: texts of 4096, an inline keyboard.
+// Telegram returns the limits of a Telegram bot: texts of 4096, an inline keyboard of up
+// to 24 rows of 60.
 func Telegram() channels.Limits {
-	return channels.Limits{Text: 4096, Unit: channels.UTF16, Buttons: channels.Menu{Max: 24, Label: 60}, Files: true, Places: true}
+	return channels.Limits{
+		Text: 4096, Unit: channels.UTF16,
+		Buttons: channels.Menu{Max: 10, Label: 60},
+		List:    channels.Menu{Max: 24, Label: 60},
+		Files:   true, Places: true, Reopens: true,
+	}
 }
 
 // SMS returns the limits of text messages: ten segments and nothing to tap.

@@ -103,7 +103,7 @@ func (d *Driver) Limits() channels.Limits {
 		Text: longestText, Unit: channels.UTF16,
 		Buttons: channels.Menu{Max: 10, Label: 60},
 		List:    channels.Menu{Max: 24, Label: 60},
-		Files:   true, Places: true,
+		Files:   true, Places: true, Reopens: true,
 	}
 }
 

@@ -62,6 +62,10 @@ func TestDriver(t *testing.T) {
 	})
 }
 
+func TestThePresetOfTestsIsThisDriver(t *testing.T) {
+	assert.Equal(t, channelstest.Telegram(), newProvider(t).driver(t).Limits())
+}
+
 func send(t *testing.T, p *provider, m channels.Message) error {
 	t.Helper()
 	c, err := channels.New(p.driver(t), channels.Config{Breaker: channels.Breaker{Failures: -1}})

@@ -25,6 +25,9 @@
 // code that only we can make. So the callback alone settles what became of a message
 // whose answer was lost; where it does not come, the provider's list does.
 //
+// [Voice] asks the same questions on a call, and [Conversations] opens a thread with its
+// history for agents. [Account.File] opens what a person sent.
+//
 // Webhooks are verified against [Config.PublicURL] over forms and JSON, with either
 // token while it is being changed. What is not certainly Twilio's is refused.
 //

@@ -79,11 +79,12 @@ type sender struct {
 	a             *Account
 	name, prefix  string // "whatsapp", "whatsapp:"
 	from, service string
+	reworded      bool // Twilio may list other words than were sent
 }
 
 // newSender checks who sends.
 func (a *Account) newSender(name, prefix, from, service string, form *regexp.Regexp) (sender, error) {
-	s := sender{a, name, prefix, from, service}
+	s := sender{a: a, name: name, prefix: prefix, from: from, service: service}
 	var errs []error
 	switch {
 	case from == "" && service == "":
@@ -230,6 +231,9 @@ func (s *sender) listed(m *api.ApiV2010Message, service string) (channels.Listed
 	l := channels.Listed{
 		Status: channels.Status{ID: text(m.Sid), Stage: stage, At: at},
 		To:     channels.Address{Channel: s.name, ID: id}, Text: text(m.Body),
+	}
+	if s.reworded {
+		l.Text = "" // nothing is said against it
 	}
 	if stage == channels.Failed {
 		if m.ErrorCode != nil {

@@ -18,7 +18,8 @@ const macSize = 16
 
 // callback returns the URL of a callback about the message or call that is ours by
 // ref: with the reference and a code that only we can make, so that a callback alone
-// settles what became of a lost answer. It is "" without a public URL.
+// settles what became of a lost answer. It is "" without a public URL, and for a
+// reference with which Twilio would refuse the URL.
 func (a *Account) callback(path, ref string) string {
 	if a.public.host == "" {
 		return ""
@@ -27,8 +28,14 @@ func (a *Account) callback(path, ref string) string {
 	if ref != "" {
 		u += "?" + url.Values{"ref": {ref}, "mac": {mac(a.macs[0], ref)}}.Encode()
 	}
+	if len(u) > longestURL {
+		return ""
+	}
 	return u
 }
+
+// longestURL is what Twilio takes.
+const longestURL = 4000
 
 // reference returns the reference that a callback carries, and "" where there is none
 // or its code is not ours.

@@ -244,6 +244,7 @@ func TestAReferenceIsOnlyOurs(t *testing.T) {
 		require.Empty(t, stranger.reference(q))
 	})
 	assert.Empty(t, verifier(t, "").callback(statusPath, "01J9"), "without a public URL nobody can call back")
+	assert.Empty(t, a.callback(statusPath, strings.Repeat("x", 4000)), "one message must not stop all for its reference")
 }
 
 func FuzzVerify(f *testing.F) {

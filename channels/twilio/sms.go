@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -65,6 +64,7 @@ func (a *Account) SMS(cfg SMSConfig) (*SMS, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	s.reworded = cfg.Smart || cfg.ShortenURLs
 	return &SMS{s, cfg}, nil
 }
 
@@ -120,8 +120,13 @@ func (s *SMS) send(ctx context.Context, r *channels.Rendered, at time.Time) (cha
 	return s.create(ctx, p)
 }
 
-// Cost returns in how many segments a text is billed, by its encoding as written.
-func (s *SMS) Cost(text string) int { return segments.Measure(text).Segments }
+// Cost returns in how many segments a text is billed.
+func (s *SMS) Cost(text string) int {
+	if s.cfg.Smart {
+		text, _ = segments.Smart(text)
+	}
+	return segments.Measure(text).Segments
+}
 
 // Receive verifies and decodes a webhook. A word that makes Twilio block us is the
 // person's stop, whatever it was meant to answer: nothing more would arrive.
@@ -144,13 +149,4 @@ func urls(ms []channels.Media) []string {
 		all[i] = ms[i].URL
 	}
 	return all
-}
-
-// Cancel takes back a scheduled message by its SID. One that has left already is
-// refused.
-func (a *Account) Cancel(ctx context.Context, sid string) error {
-	if !isSID("SM", sid) && !isSID("MM", sid) {
-		return &channels.Error{Cause: channels.Rejected, Err: errors.New("a message's SID is SM or MM and 32 hexadecimal digits")}
-	}
-	return a.ask(ctx, http.MethodPost, a.rest("/Messages/%s.json", sid), url.Values{"Status": {"canceled"}}, nil)
 }

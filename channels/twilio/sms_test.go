@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -97,6 +98,25 @@ func TestCostIsCountedInSegments(t *testing.T) {
 	} {
 		assert.Equal(t, want, s.Cost(text))
 	}
+	quoted := "“" + strings.Repeat("a", 99) + "”"
+	assert.Equal(t, 2, s.Cost(quoted))
+	smart, err := newDesk(t).SMS(SMSConfig{From: ours, Smart: true})
+	require.NoError(t, err)
+	assert.Equal(t, 1, smart.Cost(quoted))
+}
+
+func TestAListThatMayBeRewordedIsWithoutWords(t *testing.T) {
+	for _, cfg := range []SMSConfig{{From: ours, Smart: true}, {From: ours}} {
+		d := newDesk(t)
+		s, err := d.SMS(cfg)
+		require.NoError(t, err)
+		_, err = s.Send(t.Context(), plain("“Так”"))
+		require.NoError(t, err)
+		for l, err := range s.Sent(t.Context(), "", time.Now().Add(-time.Minute), time.Now()) {
+			require.NoError(t, err)
+			assert.Equal(t, cfg.Smart, l.Text == "")
+		}
+	}
 }
 
 func TestTheListOfWhatLeft(t *testing.T) {
@@ -183,7 +203,12 @@ func TestAListThatDoesNotEnd(t *testing.T) {
 
 // inProcess is a fake as a transport, so that a test's clock can be told.
 func inProcess(fake *twiliotest.Fake) http.RoundTripper {
-	return round(func(r *http.Request) (*http.Response, error) {
+	return round(func(r *http.Request) (res *http.Response, err error) {
+		defer func() {
+			if p := recover(); p != nil { // the fake breaks the connection
+				res, err = nil, io.ErrUnexpectedEOF
+			}
+		}()
 		rec := httptest.NewRecorder()
 		server := r.Clone(r.Context())
 		if server.Body == nil {

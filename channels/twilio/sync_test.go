@@ -34,7 +34,7 @@ func list() Content {
 func inside(t *testing.T) *desk {
 	t.Helper()
 	fake := twiliotest.New(twiliotest.Config{})
-	a, err := NewAccount(Config{AccountSID: fake.AccountSID, AuthToken: fake.AuthToken, HTTP: &http.Client{Transport: inProcess(fake)}})
+	a, err := NewAccount(Config{AccountSID: fake.AccountSID, AuthToken: fake.AuthToken, PublicURL: publicURL, HTTP: &http.Client{Transport: inProcess(fake)}})
 	require.NoError(t, err)
 	return &desk{Fake: fake, Account: a}
 }

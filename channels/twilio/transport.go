@@ -74,18 +74,12 @@ func (a *Account) tripOnce(ctx context.Context, x *exchange, r *http.Request) (*
 		return nil, err
 	}
 	r = r.Clone(ctx)
-	if h := r.URL.Hostname(); h != "twilio.com" && !strings.HasSuffix(h, ".twilio.com") {
+	if !isTwilio(r.URL.Hostname()) {
 		x.traced.Store(true)
 		return nil, errors.New("not a host of Twilio")
 	}
 	r.SetBasicAuth(a.user, a.secret)
-	if a.base != nil {
-		u := *a.base
-		u.Path += "/" + r.URL.Host + r.URL.Path
-		u.RawPath = a.base.EscapedPath() + "/" + r.URL.Host + r.URL.EscapedPath()
-		u.RawQuery = r.URL.RawQuery
-		r.URL, r.Host = &u, ""
-	}
+	a.rewrite(r)
 	res, err := a.trip.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -101,6 +95,28 @@ func (a *Account) tripOnce(ctx context.Context, x *exchange, r *http.Request) (*
 		return nil, errors.New("redirected")
 	}
 	return res, nil
+}
+
+// rewrite sends r where Config.BaseURL says.
+func (a *Account) rewrite(r *http.Request) {
+	if a.base == nil {
+		return
+	}
+	u := *a.base
+	u.Path += "/" + r.URL.Host + r.URL.Path
+	u.RawPath = a.base.EscapedPath() + "/" + r.URL.Host + r.URL.EscapedPath()
+	u.RawQuery = r.URL.RawQuery
+	r.URL, r.Host = &u, ""
+}
+
+// isTwilio reports whether a host may see our credentials.
+func isTwilio(host string) bool {
+	return host == "twilio.com" || strings.HasSuffix(host, ".twilio.com")
+}
+
+// cutAccount returns a path behind that of the account, and whether it is the account's.
+func cutAccount(path, sid string) (rest string, ours bool) {
+	return strings.CutPrefix(path, "/2010-04-01/Accounts/"+sid)
 }
 
 // judge says what the end of a call means.

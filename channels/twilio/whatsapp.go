@@ -37,6 +37,7 @@ func (a *Account) WhatsApp(cfg WhatsAppConfig) (*WhatsApp, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.reworded = true // nobody says what is listed of a content or a template
 	return &WhatsApp{s, cfg.WrittenBodies}, nil
 }
 

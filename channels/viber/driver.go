@@ -91,7 +91,7 @@ func (d *Driver) Limits() channels.Limits {
 		Text: longestText, Unit: channels.UTF16,
 		Buttons: channels.Menu{Max: 6, Label: 60, Body: 4000},
 		List:    channels.Menu{Max: 23, Label: 60, Body: 4000},
-		Files:   true, Places: true,
+		Files:   true, Places: true, Reopens: true,
 	}
 }
 

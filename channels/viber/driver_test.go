@@ -105,6 +105,10 @@ func TestWelcomeWithMedia(t *testing.T) {
 	assert.Empty(t, got)
 }
 
+func TestThePresetOfTestsIsThisDriver(t *testing.T) {
+	assert.Equal(t, channelstest.Viber(), newProvider(t).driver(t).Limits())
+}
+
 func send(t *testing.T, p *provider, m channels.Message) error {
 	t.Helper()
 	c, err := channels.New(p.driver(t), channels.Config{Breaker: channels.Breaker{Failures: -1}})

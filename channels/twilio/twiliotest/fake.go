@@ -42,6 +42,7 @@ type Fake struct {
 	calls         []*Call
 	conversations []*Conversation
 	contents      []*Content
+	files         map[string]file
 	routes        []route
 }
 
@@ -49,7 +50,7 @@ type Fake struct {
 func New(cfg Config) *Fake {
 	f := &Fake{
 		AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, now: cfg.Now,
-		faults: map[string][]fault{}, requests: map[string]int{},
+		faults: map[string][]fault{}, requests: map[string]int{}, files: map[string]file{},
 	}
 	if f.AccountSID == "" {
 		f.AccountSID = "AC00000000000000000000000000000000"
@@ -66,6 +67,7 @@ func New(cfg Config) *Fake {
 	}
 	f.routes = append(f.messageRoutes(), f.contentRoutes()...)
 	f.routes = append(append(f.routes, f.callRoutes()...), f.conversationRoutes()...)
+	f.routes = append(f.routes, f.mediaRoutes()...)
 	return f
 }
 
@@ -80,6 +82,9 @@ func (f *Fake) newSID(kind string) string {
 	f.serial++
 	return fmt.Sprintf("%s%032x", kind, f.serial)
 }
+
+// kept is the host where files are kept.
+const kept = "media.twiliocdn.com"
 
 // route is one call that the fake knows.
 type route struct {
@@ -112,6 +117,7 @@ const (
 	Lists     = "Lists"     // listing messages
 	Contents  = "Content"   // creating a content resource
 	Searches  = "Searches"  // listing content resources
+	Files     = "Files"     // what people sent
 	Approvals = "Approvals" // submitting for approval, and asking how it stands
 )
 
@@ -157,7 +163,7 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	host, path := r.Host, r.URL.EscapedPath()
-	if first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); strings.HasSuffix(first, ".twilio.com") {
+	if first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); strings.HasSuffix(first, ".twilio.com") || first == kept {
 		host, path = first, "/"+rest
 	}
 	product, _, _ := strings.Cut(host, ".")
@@ -181,6 +187,10 @@ func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve finds the route and answers, or fails as ordered.
 func (f *Fake) serve(c *call, product, path string) fault {
+	if product == "media" {
+		f.keep(c, path)
+		return fault{}
+	}
 	user, secret, _ := c.r.BasicAuth()
 	if user != f.user || secret != f.secret {
 		c.refuse(http.StatusUnauthorized, 20003, "Authenticate")

@@ -94,7 +94,32 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	in.Body = io.NopCloser(bytes.NewReader(body))
 	w := httptest.NewRecorder()
 	c.fake.ServeHTTP(w, in)
+	if err := c.answer(r, w); err != nil {
+		c.mu.Lock()
+		c.faults = append(c.faults, fmt.Sprintf("the fake answers %s %s: %v", r.Method, r.URL.Path, err))
+		c.mu.Unlock()
+	}
 	return w.Result(), nil
+}
+
+// answer holds what the fake answered against the documents: a driver that passes
+// with a fake of another shape has passed nothing.
+func (c *checker) answer(r *http.Request, w *httptest.ResponseRecorder) error {
+	if w.Code >= 300 {
+		return nil // the documents describe no errors
+	}
+	for _, router := range c.routers[r.URL.Host] {
+		route, path, err := router.FindRoute(r)
+		if err != nil {
+			continue
+		}
+		return openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+			RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: path, Route: route},
+			Status:                 w.Code, Header: w.Header(), Body: io.NopCloser(bytes.NewReader(w.Body.Bytes())),
+			Options: &openapi3filter.Options{MultiError: true},
+		})
+	}
+	return nil
 }
 
 // check holds one request against the documents of its host.

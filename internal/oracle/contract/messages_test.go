@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -35,6 +36,28 @@ func checked(t *testing.T) (*twilio.Account, *twiliotest.Fake, *checker) {
 	return account, fake, c
 }
 
+// The checker refuses answers of another shape, too.
+func TestTheCheckerRefusesAnswers(t *testing.T) {
+	c := newChecker(t, http.NotFoundHandler())
+	messages := "https://api.twilio.com/2010-04-01/Accounts/" + twiliotest.SID("AC", "x") + "/Messages.json"
+	for body, want := range map[string]string{
+		`{"sid":"` + twiliotest.SID("SM", "x") + `","status":"queued"}`: "", `{"status":"levitating"}`: "status", `{"num_segments":1}`: "num_segments",
+		`{"sid":"SM1"}`: "sid", `[]`: "object",
+	} {
+		w := httptest.NewRecorder()
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusCreated)
+		_, err := w.WriteString(body)
+		require.NoError(t, err)
+		err = c.answer(httptest.NewRequest(http.MethodPost, messages, nil), w)
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, want, body)
+		}
+	}
+}
+
 // Each form of a message, on each channel, and all that surrounds it.
 func TestMessagesKeepTheContract(t *testing.T) {
 	account, fake, c := checked(t)
@@ -65,10 +88,13 @@ func TestMessagesKeepTheContract(t *testing.T) {
 	}, time.Now().Add(time.Hour))
 	require.NoError(t, err)
 	require.NoError(t, account.Cancel(t.Context(), receipt.ID))
+	require.NoError(t, account.Redact(t.Context(), receipt.ID))
+	photo := fake.File("image/jpeg", []byte("photo"))
+	require.NoError(t, account.DeleteFile(t.Context(), channels.Media{URL: photo.URL}))
 	assert.Len(t, fake.Messages(), 15)
 	for _, call := range []string{
 		"POST /2010-04-01/Accounts/{AccountSid}/Messages.json", "GET /2010-04-01/Accounts/{AccountSid}/Messages.json",
-		"POST /2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json", "POST /v1/Content", "GET /v2/Content",
+		"POST /2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json", "DELETE /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media/{Sid}.json", "POST /v1/Content", "GET /v2/Content",
 	} {
 		assert.NotZero(t, c.seen[call], call)
 	}
