@@ -265,6 +265,10 @@ func TestBands(t *testing.T) {
 	assert.Equal(t, "[20, 40)", open.Bands()[1].String())
 	assert.True(t, closed.Bands()[1].Holds(40))
 	assert.False(t, open.Bands()[1].Holds(40))
+	spec := illustrative()
+	spec.Bands[2] = spec.Bands[2].UpTo(15) // the most that the card gives
+	top := household(map[string]r.Value{"members": r.RowsValue(member(60, "cannot"), member(1, "none"), member(1, "none"), member(1, "none")), "alone": r.BoolValue(true)})
+	assert.Equal(t, "high", score(t, card(t, spec), top).Band)
 	lo, hi := closed.Range()
 	assert.Equal(t, [2]float64{0, 50}, [2]float64{lo, hi})
 }
