@@ -279,6 +279,8 @@ func TestBands(t *testing.T) {
 	spec.Bands[2] = spec.Bands[2].UpTo(15) // the most that the card gives
 	top := household(map[string]r.Value{"members": r.RowsValue(member(60, "cannot"), member(1, "none"), member(1, "none"), member(1, "none")), "alone": r.BoolValue(true)})
 	assert.Equal(t, "high", score(t, card(t, spec), top).Band)
+	below := scoring.Score{Eligible: r.Yes, Lo: -1, Hi: 1}
+	assert.True(t, below.CanChange(card(t, illustrative())), "what lies below every band is in none")
 	lo, hi := closed.Range()
 	assert.Equal(t, [2]float64{0, 50}, [2]float64{lo, hi})
 }

@@ -410,7 +410,7 @@ func TestSpendingByHand(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, class, "%v", total)
 	}
-	_, _, err = instruments.ECMEN(instruments.Spending{People: 1}, instruments.Basket{MEB: 2, SMEB: 2, CashShare: 0}, false)
+	_, _, err = instruments.ECMEN(instruments.Spending{People: 1}, instruments.Basket{MEB: 0.5, SMEB: 0.5, CashShare: 0}, false)
 	require.NoError(t, err, "the edges of what is possible")
 	_, _, err = instruments.ECMEN(instruments.Spending{People: 1}, instruments.Basket{MEB: 2, SMEB: 2, CashShare: 100}, false)
 	require.NoError(t, err)
