@@ -95,6 +95,7 @@ func TestAnswersWithoutACodeOfTheTable(t *testing.T) {
 		{429, 0, channels.Throttled},
 		{429, 99999, channels.Throttled},
 		{429, 21611, channels.Throttled},
+		{429, 20003, channels.Throttled},
 		{500, 0, channels.Unknown},
 		{500, 99999, channels.Unknown},
 		{502, 0, channels.Unknown},

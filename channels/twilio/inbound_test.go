@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,6 +93,9 @@ func TestWhatAPersonSends(t *testing.T) {
 			channels.Event{Media: []channels.Media{{URL: "https://api.twilio.com/0", Type: "image/jpeg"}, {URL: "https://api.twilio.com/1", Type: "audio/ogg"}}},
 		},
 		{"a million files", twiliotest.Inbound{From: wa, Extra: url.Values{"NumMedia": {"1000000"}}}, channels.Event{}},
+		{"more files than there can be", twiliotest.Inbound{From: wa, Media: slices.Repeat([]twiliotest.Media{{URL: "https://a.example/1"}}, 40)}, channels.Event{
+			Media: slices.Repeat([]channels.Media{{URL: "https://a.example/1"}}, 30),
+		}},
 		{"minus one file", twiliotest.Inbound{From: wa, Extra: url.Values{"NumMedia": {"-1"}}}, channels.Event{}},
 		{
 			"from an advert",

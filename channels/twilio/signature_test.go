@@ -198,6 +198,16 @@ func TestVerifyFailsClosed(t *testing.T) {
 			require.ErrorIs(t, a.verify(r, []byte(c.body)), channels.ErrSignature)
 		})
 	}
+	t.Run("a path signed alone, without a public URL", func(t *testing.T) {
+		r := good()
+		r.Header.Set("X-Twilio-Signature", twiliotest.Sign(authToken, "/w", form))
+		require.ErrorIs(t, verifier(t, "").verify(r, []byte(form.Encode())), channels.ErrSignature)
+	})
+	t.Run("a form that is got, not posted", func(t *testing.T) {
+		r := good()
+		r.Method = http.MethodGet
+		require.ErrorIs(t, verifier(t, publicURL).verify(r, []byte(form.Encode())), channels.ErrSignature)
+	})
 	t.Run("JSON whose hash is another's", func(t *testing.T) {
 		r := fake.JSON(publicURL+"/w", `{"a":1}`)
 		require.NoError(t, verifier(t, publicURL).verify(r, []byte(`{"a":1}`)))

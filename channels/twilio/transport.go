@@ -89,11 +89,6 @@ func (a *Account) tripOnce(ctx context.Context, x *exchange, r *http.Request) (*
 		io.Reader
 		io.Closer
 	}{io.LimitReader(res.Body, longestAnswer), res.Body}
-	if 300 <= res.StatusCode && res.StatusCode < 400 {
-		// twilio-go would take a redirect for success, with an empty message.
-		_ = res.Body.Close() // the answer is not used
-		return nil, errors.New("redirected")
-	}
 	return res, nil
 }
 
@@ -129,7 +124,8 @@ func (x *exchange) judge(err error, now time.Time) error {
 	}
 	f := &Fault{Status: x.status, RequestID: x.header.Get("Twilio-Request-Id")}
 	if x.status < 400 {
-		// Taken, and the answer cannot be read; or a redirect, by whomever.
+		// Taken, and the answer cannot be read; or a redirect, by whomever, which
+		// twilio-go takes for success.
 		return &channels.Error{Cause: channels.Unknown, Code: f.code(), Err: f}
 	}
 	var (

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -200,6 +201,32 @@ func TestManyWhoNeedAContentMakeItOnce(t *testing.T) {
 	_, err = (&desk{Fake: fake.Fake, Account: again}).chat(t, WhatsAppConfig{}).Send(t.Context(), question("y", "Так?", 2))
 	require.NoError(t, err)
 	assert.Len(t, fake.Contents(), 2)
+}
+
+func TestAContentIsFoundByItsWholeName(t *testing.T) {
+	d := newDesk(t)
+	c := list()
+	in := c.wire()
+	in.Name = c.friendly(c.Hash()) + "_of_somebody_else"
+	require.NoError(t, d.ask(t.Context(), http.MethodPost, "https://content.twilio.com/v1/Content", in, nil))
+	sid, err := d.ensure(t.Context(), &c)
+	require.NoError(t, err)
+	require.Len(t, d.Contents(), 2)
+	assert.Equal(t, d.Contents()[1].SID, sid)
+}
+
+func TestASearchThatDoesNotEnd(t *testing.T) {
+	for _, next := range []string{"https://content.twilio.com/v2/Content?Page=1", "https://evil.example/"} {
+		asked := 0
+		a := account(t, func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			fmt.Fprintf(w, `{"contents":[{}],"meta":{"next_page_url":%q}}`, next)
+		})
+		c := list()
+		_, err := a.ensure(t.Context(), &c)
+		assert.Equal(t, channels.Unavailable, channels.CauseOf(err))
+		assert.LessOrEqual(t, asked, 2)
+	}
 }
 
 func TestAContentThatCannotBeMadeSendsNothing(t *testing.T) {
