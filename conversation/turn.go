@@ -271,6 +271,10 @@ func (t *turn) tongue(ctx context.Context, cmd command) (done bool, err error) {
 			return true, t.speak(ctx, l)
 		}
 	}
+	if cmd == cmdAgent { // a person is reached before any choice
+		t.s.phase = inDialog
+		return true, t.command(ctx, cmd)
+	}
 	if t.lang != "" && cmd != noCommand { // another command ends the choice
 		t.s.phase = inDialog
 		return false, nil
@@ -296,7 +300,8 @@ func (t *turn) askTongue() {
 	if len(lines) == 0 {
 		lines = append(lines, chooseLanguage["en"])
 	}
-	t.say(channels.Message{Text: strings.Join(lines, "\n"), Options: options})
+	page, _ := channels.ParseMore(t.e.Option)
+	t.say(channels.Message{Text: strings.Join(lines, "\n"), Options: options, Page: page})
 }
 
 // chooseLanguage invites to choose, in each language.
