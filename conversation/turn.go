@@ -104,7 +104,11 @@ func (t *turn) word(id string) string { return t.p.say(id, t.voice(), nil) }
 // say puts a message into the outbox and returns its ref.
 func (t *turn) say(m channels.Message) string {
 	if len(t.lead) > 0 {
-		m.Text = strings.Join(append(t.lead, m.Text), "\n\n")
+		lead := strings.Join(t.lead, "\n\n") + "\n\n"
+		m.Text = lead + m.Text
+		if m.Spoken != "" {
+			m.Spoken = lead + m.Spoken
+		}
 		t.lead = nil
 	}
 	m.To, m.Class = t.e.From, channels.Reply
@@ -200,12 +204,6 @@ func (t *turn) decide(ctx context.Context) error {
 		return t.menuTap(ctx)
 	}
 	return t.hear(ctx)
-}
-
-// spoken says whether the thread is a call.
-func (t *turn) spoken() bool {
-	ch := t.h.channels[t.e.From.Channel]
-	return ch != nil && ch.Limits().Spoken
 }
 
 // stopping hears STOP and START; nothing else undoes an opt-out.
