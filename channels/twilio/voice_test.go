@@ -211,6 +211,16 @@ func TestCallerWithoutAVoiceIsGivenToPeople(t *testing.T) {
 	assert.Equal(t, "agent", l.last().Text)
 	assert.Equal(t, p.SID+"/1", l.last().ID)
 
+	// A hub that says nothing else, and gives the call to nobody, is not asked for ever.
+	l.events = nil
+	l.hub = func(context.Context, channels.Event) ([]channels.Message, error) {
+		return []channels.Message{{Lang: "so", Text: "Ma u baahan tahay lacag?"}}, nil
+	}
+	p, err = l.fake.Dial(l, publicURL, olena, hotline)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"+380440000000"}, p.Rung)
+	assert.Len(t, l.events, 2)
+
 	// So is one with a voice, but without the words that tell the keys.
 	l.events = nil
 	l.hub = func(_ context.Context, e channels.Event) ([]channels.Message, error) {
