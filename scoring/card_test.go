@@ -77,22 +77,23 @@ func TestPolicies(t *testing.T) {
 		c              scoring.Criterion
 		points, lo, hi float64
 	}{
-		"bounds of a yes":    {scoring.Bounds(), scoring.Add(3, "x", alone.Yes()), 0, 0, 3},
-		"bounds of a minus":  {scoring.Bounds(), scoring.Add(-3, "x", alone.Yes()), 0, -3, 0},
-		"bounds of a number": {scoring.Bounds(), scoring.Per(2, "x", value), 2, 2, 50},
-		"bounds of a debt":   {scoring.Bounds(), scoring.Per(-2, "x", value), -2, -50, -2},
-		"bounds under a cap": {scoring.Bounds(), scoring.Per(2, "x", value).Cap(9), 2, 2, 9},
-		"bounds of a roster": {scoring.Bounds(), scoring.Per(2, "x", members.Count(age.AtMost(5))), 0, 0, 50},
-		"bounds of a sum":    {scoring.Bounds(), scoring.Per(1, "x", members.Sum(age.Value())), 0, 0, 3000},
-		"bounds with when":   {scoring.Bounds(), scoring.Per(2, "x", value).When(alone.Yes()), 0, 0, 50},
-		"bounds of a log":    {scoring.Bounds(), scoring.Per(1, "x", value).Curved(scoring.Log), 0, 0, math.Log(25)},
-		"zero of a yes":      {scoring.Zero(), scoring.Add(3, "x", alone.Yes()), 0, 0, 0},
-		"zero of a number":   {scoring.Zero(), scoring.Per(2, "x", value), 0, 0, 0},
-		"worst of a yes":     {scoring.Worst(), scoring.Add(3, "x", alone.Yes()), 0, 0, 0},
-		"worst of a minus":   {scoring.Worst(), scoring.Add(-3, "x", alone.Yes()), -3, -3, -3},
-		"best of a yes":      {scoring.Best(), scoring.Add(3, "x", alone.Yes()), 3, 3, 3},
-		"best of a number":   {scoring.Best(), scoring.Per(2, "x", value), 50, 50, 50},
-		"default":            {scoring.Default(1.5, en("the average")), scoring.Add(3, "x", alone.Yes()), 1.5, 1.5, 1.5},
+		"bounds of a yes":            {scoring.Bounds(), scoring.Add(3, "x", alone.Yes()), 0, 0, 3},
+		"bounds of a minus":          {scoring.Bounds(), scoring.Add(-3, "x", alone.Yes()), 0, -3, 0},
+		"bounds of a number":         {scoring.Bounds(), scoring.Per(2, "x", value), 2, 2, 50},
+		"bounds of a debt":           {scoring.Bounds(), scoring.Per(-2, "x", value), -2, -50, -2},
+		"bounds under a cap":         {scoring.Bounds(), scoring.Per(2, "x", value).Cap(9), 2, 2, 9},
+		"bounds of a roster":         {scoring.Bounds(), scoring.Per(2, "x", members.Count(age.AtMost(5))), 0, 0, 50},
+		"bounds of a sum":            {scoring.Bounds(), scoring.Per(1, "x", members.Sum(age.Value())), 0, 0, 3000},
+		"bounds with when":           {scoring.Bounds(), scoring.Per(2, "x", value).When(alone.Yes()), 0, 0, 50},
+		"bounds of a debt with when": {scoring.Bounds(), scoring.Per(-2, "x", value).When(alone.Yes()), 0, -50, 0},
+		"bounds of a log":            {scoring.Bounds(), scoring.Per(1, "x", value).Curved(scoring.Log), 0, 0, math.Log(25)},
+		"zero of a yes":              {scoring.Zero(), scoring.Add(3, "x", alone.Yes()), 0, 0, 0},
+		"zero of a number":           {scoring.Zero(), scoring.Per(2, "x", value), 0, 0, 0},
+		"worst of a yes":             {scoring.Worst(), scoring.Add(3, "x", alone.Yes()), 0, 0, 0},
+		"worst of a minus":           {scoring.Worst(), scoring.Add(-3, "x", alone.Yes()), -3, -3, -3},
+		"best of a yes":              {scoring.Best(), scoring.Add(3, "x", alone.Yes()), 3, 3, 3},
+		"best of a number":           {scoring.Best(), scoring.Per(2, "x", value), 50, 50, 50},
+		"default":                    {scoring.Default(1.5, en("the average")), scoring.Add(3, "x", alone.Yes()), 1.5, 1.5, 1.5},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -101,6 +102,15 @@ func TestPolicies(t *testing.T) {
 			assert.InDeltaSlice(t, []float64{tc.points, tc.lo, tc.hi}, []float64{sc.Points, sc.Lo, sc.Hi}, 1e-9)
 			assert.Equal(t, r.Unknown, sc.Reasons[0].Truth)
 		})
+	}
+}
+
+// A criterion that counts has counted if it gave points, few or many.
+func TestTruthOfACount(t *testing.T) {
+	c := card(t, scoring.CardSpec{ID: "x", Version: "1", Criteria: scoring.Criteria(scoring.Per(1, "x", members.Count(age.AtMost(5))))})
+	for n, want := range []r.Truth{r.No, r.Yes, r.Yes} {
+		s := score(t, c, household(map[string]r.Value{"members": r.RowsValue([]r.Answers{member(3, "none"), member(4, "none")}[:n]...)}))
+		assert.Equal(t, scoring.Reason{Truth: want, Points: float64(n), Lo: float64(n), Hi: float64(n)}, s.Reasons[0])
 	}
 }
 
@@ -265,6 +275,10 @@ func TestBands(t *testing.T) {
 	assert.Equal(t, "[20, 40)", open.Bands()[1].String())
 	assert.True(t, closed.Bands()[1].Holds(40))
 	assert.False(t, open.Bands()[1].Holds(40))
+	spec := illustrative()
+	spec.Bands[2] = spec.Bands[2].UpTo(15) // the most that the card gives
+	top := household(map[string]r.Value{"members": r.RowsValue(member(60, "cannot"), member(1, "none"), member(1, "none"), member(1, "none")), "alone": r.BoolValue(true)})
+	assert.Equal(t, "high", score(t, card(t, spec), top).Band)
 	lo, hi := closed.Range()
 	assert.Equal(t, [2]float64{0, 50}, [2]float64{lo, hi})
 }

@@ -36,11 +36,6 @@ func (v *Voice) Send(ctx context.Context, r channels.Rendered) (channels.Receipt
 	p.SetFrom(from)
 	p.SetTimeout(int(ring.Seconds()))
 	p.SetTimeLimit(int(v.cfg.Longest.Seconds()))
-	if u := v.account.callback(voicePath, r.Ref); u != "" {
-		p.SetStatusCallback(u)
-		p.SetStatusCallbackMethod(http.MethodPost)
-		p.SetStatusCallbackEvent([]string{"initiated", "ringing", "answered", "completed"})
-	}
 	switch v.cfg.Machines {
 	case Beep:
 		p.SetMachineDetection("DetectMessageEnd")
@@ -51,6 +46,7 @@ func (v *Voice) Send(ctx context.Context, r channels.Rendered) (channels.Receipt
 	if len(document) > longestDocument {
 		return channels.Receipt{}, &channels.Error{Cause: channels.Rejected, Code: "too-long", Err: errors.New("the call would be longer than a TwiML document may be")}
 	}
+	news := v.account.callback(voicePath, r.Ref)
 	if utf8.RuneCount(document) <= longestInline && v.cfg.Machines != Nobody {
 		p.SetTwiml(string(document))
 	} else {
@@ -61,15 +57,22 @@ func (v *Voice) Send(ctx context.Context, r channels.Rendered) (channels.Receipt
 			return channels.Receipt{}, &channels.Error{Cause: channels.Unavailable, Err: err} // nothing has left
 		}
 		at := standing{way: begins}
-		p.SetUrl(v.account.callback(voicePath, r.Ref) + "&" + at.query().Encode())
+		p.SetUrl(news + "&" + at.query().Encode())
 		p.SetMethod(http.MethodPost)
+		news += "&" + isKept + "=1"
 	}
+	p.SetStatusCallback(news)
+	p.SetStatusCallbackMethod(http.MethodPost)
+	p.SetStatusCallbackEvent([]string{"initiated", "ringing", "answered", "completed"})
 	var made *openapi.ApiV2010Call
 	err = v.account.do(ctx, func(h *client.RequestHandler) (err error) {
 		made, err = openapi.NewApiService(h).CreateCall(p)
 		return err
 	})
 	if err != nil {
+		if p.Url != nil && channels.CauseOf(err).NotSent() {
+			_ = v.account.contents.table.Put(context.WithoutCancel(ctx), keptKey(r.Ref), "") // the next attempt keeps it again
+		}
 		return channels.Receipt{}, err
 	}
 	if made.Sid == nil || !isSID("CA", *made.Sid) {
@@ -129,6 +132,19 @@ func (v *Voice) document(r *channels.Rendered, from string) []byte {
 
 // keptKey is under which a document waits for its call to be answered.
 func keptKey(ref string) string { return "twilio/call/" + ref }
+
+// isKept says in the URL of a status callback that a document is kept until the end.
+const isKept = "kept"
+
+// forget forgets the document of a call that is over.
+func (v *Voice) forget(r *http.Request, c *ring) {
+	if !c.finished || c.about == "" || !r.URL.Query().Has(isKept) {
+		return
+	}
+	if err := v.account.contents.table.Put(r.Context(), keptKey(c.about), ""); err != nil {
+		v.account.log.WarnContext(r.Context(), "twilio: the document of a call that is over is still kept", "ref", c.about, "cause", channels.CauseOf(err).String())
+	}
+}
 
 // kept returns the document of a call of ours that was answered.
 func (v *Voice) kept(r *http.Request, c *ring) []byte {

@@ -23,6 +23,7 @@ func (v *Voice) Answer(w http.ResponseWriter, r *http.Request, replies []channel
 		return err
 	}
 	if c.news || c.finished && c.way != dialled {
+		v.forget(r, c)
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
@@ -142,6 +143,9 @@ func (s *script) say(replies []channels.Rendered, again bool) {
 func (v *Voice) sayable(r *channels.Rendered) bool {
 	if r.Recording != "" {
 		return playable(r.Recording)
+	}
+	if len(r.Parts) == 0 { // the channel has no words for its choices
+		return false
 	}
 	if len(r.Tongues) == 0 {
 		return v.speaks(r.Lang)
