@@ -229,7 +229,7 @@ func (m *mailbox) post(r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	require.NoError(m.t, err)
 	for {
-		ctx, cancel := context.WithTimeout(m.t.Context(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(m.t.Context(), time.Minute)
 		defer cancel()
 		r := r.Clone(ctx)
 		r.RequestURI, r.Body = "", io.NopCloser(bytes.NewReader(body))

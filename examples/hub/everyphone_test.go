@@ -215,7 +215,7 @@ func (p *caller) request(at string, form url.Values) {
 	for k, v := range map[string]string{"CallSid": p.call, "AccountSid": p.fake.AccountSID, "From": p.number, "To": ours, "CallStatus": "in-progress", "Direction": "inbound", "ApiVersion": "2010-04-01"} {
 		form.Set(k, v)
 	}
-	ctx, cancel := context.WithTimeout(p.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
 	defer cancel()
 	r := p.fake.Webhook(at, form).Clone(ctx)
 	r.RequestURI = ""
