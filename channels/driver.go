@@ -32,6 +32,8 @@ type Receiver interface {
 	// are no error: it returns none.
 	Receive(r *http.Request, body []byte) ([]Event, error)
 	// Answer writes the response: TwiML for a call, an empty acknowledgement elsewhere.
+	// A reply to a call that has no words for it ([ErrWords]) comes without Parts: it
+	// cannot be said, and the caller is for people.
 	Answer(w http.ResponseWriter, r *http.Request, replies []Rendered) error
 }
 

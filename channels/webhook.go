@@ -124,6 +124,11 @@ func (w *webhook) handle(ctx context.Context, events []Event) ([]Rendered, error
 		}
 		for _, m := range replies {
 			rs, err := w.c.pieces(m)
+			if errors.Is(err, ErrWords) {
+				// The caller is on the line: better a person than an error.
+				w.c.log.ErrorContext(ctx, "a call cannot offer choices", "lang", string(m.Lang), "error", plain(err))
+				rs, err = []Rendered{{Message: m}}, nil
+			}
 			if err != nil {
 				return nil, err
 			}

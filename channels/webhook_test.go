@@ -194,3 +194,37 @@ func BenchmarkWebhook(b *testing.B) {
 		h.ServeHTTP(httptest.NewRecorder(), rec.Inbound(e))
 	}
 }
+
+// A call in a language without the words that tell its keys is not broken off: the
+// driver is given what cannot be said, without parts.
+func TestWebhookOfACallWithoutWords(t *testing.T) {
+	rec := channelstest.NewRecorder("voice", channelstest.Voice())
+	d := &caller{Recorder: rec}
+	var logs bytes.Buffer
+	ch := channel(t, d, channels.Config{Logger: slog.New(slog.NewTextHandler(&logs, nil))})
+	w := httptest.NewRecorder()
+	ch.Webhook(channels.HandlerFunc(func(context.Context, channels.Event) ([]channels.Message, error) {
+		return []channels.Message{
+			{Lang: "so", Text: "canary", Ref: "1"},
+			{Lang: "so", Text: "canary", Ref: "2", Options: []channels.Option{{ID: "a", Label: "Haa"}}},
+		}, nil
+	})).ServeHTTP(w, rec.Inbound(channels.Event{ID: "1", Session: "call", From: channels.Address{ID: "+380501234567"}}))
+	assert.Equal(t, http.StatusOK, w.Code)
+	require.Len(t, d.replies, 2)
+	assert.Equal(t, []string{"canary"}, d.replies[0].Parts)
+	assert.Empty(t, d.replies[1].Parts)
+	assert.Equal(t, "2", d.replies[1].Ref)
+	assert.Contains(t, logs.String(), "lang=so")
+	assert.NotContains(t, logs.String(), "canary")
+}
+
+// caller keeps what a call is answered with.
+type caller struct {
+	*channelstest.Recorder
+	replies []channels.Rendered
+}
+
+func (c *caller) Answer(_ http.ResponseWriter, _ *http.Request, replies []channels.Rendered) error {
+	c.replies = replies
+	return nil
+}

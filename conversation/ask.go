@@ -28,6 +28,9 @@ func Message(p registration.Prompt, lead ...string) channels.Message {
 			parts = append(parts, p.Hint)
 		}
 		m.Text = strings.Join(parts, "\n\n")
+		if p.Spoken != "" { // it stands for the question and its hint, not for what leads to them
+			m.Spoken = strings.Join(append(append(append([]string{}, lead...), p.Notes...), p.Spoken), "\n\n")
+		}
 	}
 	if len(p.Options) > 0 {
 		m.Options = make([]channels.Option, len(p.Options))

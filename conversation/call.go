@@ -15,6 +15,12 @@ import (
 // callBackTopic is the topic of a ticket whose person waits for a call.
 const callBackTopic = "call-back"
 
+// spoken says whether the thread is a call.
+func (t *turn) spoken() bool {
+	ch := t.h.channels[t.e.From.Channel]
+	return ch != nil && ch.Limits().Spoken
+}
+
 // handing returns what is said when people of a queue take over. text is a dialog's
 // own; empty: the hub's.
 func (t *turn) handing(text, queue string) channels.Message {

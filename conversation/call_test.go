@@ -68,3 +68,44 @@ func TestCallIsPutThroughToPeople(t *testing.T) {
 	assert.Equal(t, "help", ms[0].Queue)
 	require.Len(t, tickets(), 2)
 }
+
+// The choice of a language is read in pages like any other, and 0 reaches a person
+// from there too.
+func TestLanguagesOnACall(t *testing.T) {
+	limits := channelstest.Voice()
+	limits.OptionsInCall = 2
+	voice, err := channels.New(channelstest.NewRecorder("voice", limits), channels.Config{})
+	require.NoError(t, err)
+	h, err := conversation.New(conversation.Config{
+		Store: open(t, t.TempDir()), Channels: []*channels.Channel{voice}, Logger: slog.New(slog.DiscardHandler),
+		Programmes: []conversation.Programme{{ID: "ua", Languages: []hubkit.Lang{"en", "uk", "ru"}, Start: menu}},
+	})
+	require.NoError(t, err)
+	say := func(id, text, option string) channels.Message {
+		t.Helper()
+		kind := channels.Said
+		if text+option == "" {
+			kind = channels.Started
+		}
+		ms, err := h.Handle(t.Context(), channels.Event{
+			ID: id, Session: "call", Kind: kind, From: channels.Address{Channel: "voice", ID: id[:1]}, To: channels.Address{Channel: "voice", ID: "+15550100"}, Text: text, Option: option,
+		})
+		require.NoError(t, err)
+		require.Len(t, ms, 1)
+		return ms[0]
+	}
+	heard := func(m channels.Message) string {
+		r, err := voice.Render(m)
+		require.NoError(t, err)
+		return r.Body()
+	}
+	assert.NotContains(t, heard(say("1/0", "", "")), "Русский")
+	second := heard(say("1/1", "", channels.MoreID(2)))
+	assert.Contains(t, second, "Русский: нажмите 3.")
+	assert.NotContains(t, second, "English")
+	assert.Equal(t, hubkit.Lang("ru"), say("1/2", "3", "").Lang)
+
+	say("2/0", "", "")
+	m := say("2/1", "agent", "")
+	assert.Equal(t, [2]string{"help", "Thank you. A person will help you. They keep what you tell them."}, [2]string{m.Queue, m.Text})
+}

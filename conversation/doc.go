@@ -35,6 +35,10 @@
 // asks for a person is told that what they write is kept. Without a Consent question in its form, an [Ask] keeps answers at once:
 // then consent is the programme's affair.
 //
+// What a channel cannot take, such as a photo on a call, is passed over, kept in
+// Registration.Deferred, and asked on Config.Page by a link that works once, or by
+// an agent. A call is put through to people, or its wish to be called back kept.
+//
 // # Errors
 //
 // [New] joins everything that is wrong with a Config; each complaint about a

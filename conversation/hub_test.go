@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -70,10 +71,16 @@ func open(t testing.TB, dir string) *crm.Store {
 
 func newHub(t testing.TB, s *crm.Store, start conversation.Dialog) *conversation.Hub {
 	t.Helper()
+	return newHubAt(t, s, start, nil)
+}
+
+// newHubAt is newHub with a clock.
+func newHubAt(t testing.TB, s *crm.Store, start conversation.Dialog, now func() time.Time) *conversation.Hub {
+	t.Helper()
 	ch, err := channels.New(page{}, channels.Config{})
 	require.NoError(t, err)
 	h, err := conversation.New(conversation.Config{
-		Store: s, Channels: []*channels.Channel{ch}, Logger: slog.New(slog.DiscardHandler),
+		Store: s, Channels: []*channels.Channel{ch}, Now: now, Logger: slog.New(slog.DiscardHandler),
 		Programmes: []conversation.Programme{{ID: "ua", Languages: []hubkit.Lang{"en", "uk", "ru"}, Start: start}},
 	})
 	require.NoError(t, err)

@@ -104,7 +104,11 @@ func (t *turn) word(id string) string { return t.p.say(id, t.voice(), nil) }
 // say puts a message into the outbox and returns its ref.
 func (t *turn) say(m channels.Message) string {
 	if len(t.lead) > 0 {
-		m.Text = strings.Join(append(t.lead, m.Text), "\n\n")
+		lead := strings.Join(t.lead, "\n\n") + "\n\n"
+		m.Text = lead + m.Text
+		if m.Spoken != "" {
+			m.Spoken = lead + m.Spoken
+		}
 		t.lead = nil
 	}
 	m.To, m.Class = t.e.From, channels.Reply
@@ -202,12 +206,6 @@ func (t *turn) decide(ctx context.Context) error {
 	return t.hear(ctx)
 }
 
-// spoken says whether the thread is a call.
-func (t *turn) spoken() bool {
-	ch := t.h.channels[t.e.From.Channel]
-	return ch != nil && ch.Limits().Spoken
-}
-
 // stopping hears STOP and START; nothing else undoes an opt-out.
 func (t *turn) stopping(cmd command) (done bool) {
 	switch {
@@ -271,6 +269,10 @@ func (t *turn) tongue(ctx context.Context, cmd command) (done bool, err error) {
 			return true, t.speak(ctx, l)
 		}
 	}
+	if cmd == cmdAgent { // a person is reached before any choice
+		t.s.phase = inDialog
+		return true, t.command(ctx, cmd)
+	}
 	if t.lang != "" && cmd != noCommand { // another command ends the choice
 		t.s.phase = inDialog
 		return false, nil
@@ -296,7 +298,8 @@ func (t *turn) askTongue() {
 	if len(lines) == 0 {
 		lines = append(lines, chooseLanguage["en"])
 	}
-	t.say(channels.Message{Text: strings.Join(lines, "\n"), Options: options})
+	page, _ := channels.ParseMore(t.e.Option)
+	t.say(channels.Message{Text: strings.Join(lines, "\n"), Options: options, Page: page})
 }
 
 // chooseLanguage invites to choose, in each language.

@@ -318,7 +318,8 @@ func TestManyAtOnceKeepTheirOrder(t *testing.T) {
 
 func TestAFloodIsRecordedAndAnsweredOnce(t *testing.T) {
 	s := open(t, t.TempDir())
-	h := newHub(t, s, menu)
+	noon := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC) // it stands still: a slow machine is no slow writer
+	h := newHubAt(t, s, menu, func() time.Time { return noon })
 	p := person(t, h, s, "flood")
 	warned := 0
 	for range 100 {
@@ -406,6 +407,9 @@ func TestReplyAndMessage(t *testing.T) {
 	m := conversation.Message(r.Prompt{Text: "Q?", Notes: []string{"N"}, Hint: "H", Heading: "P1", Options: []r.PromptOption{{ID: "q:a", Say: "A"}}}, "Sorry.")
 	require.Equal(t, "Sorry.\n\nN\n\nQ?\n\nH", m.Text)
 	require.Equal(t, []channels.Option{{ID: "q:a", Label: "A"}}, m.Options)
+	require.Empty(t, m.Spoken)
+	m = conversation.Message(r.Prompt{Text: "Q?", Notes: []string{"N"}, Hint: "H", Spoken: "Say Q."}, "Sorry.")
+	require.Equal(t, "Sorry.\n\nN\n\nSay Q.", m.Spoken, "what leads to a question is heard on a call too")
 	b, err := json.Marshal(got)
 	require.NoError(t, err)
 	require.NotEmpty(t, b)

@@ -34,6 +34,8 @@
 // commit adds one link to a chained audit, which holds no values; [Store.Verify]
 // walks it and holds all that was said and recorded against it.
 //
+// [Files] keeps photos, each sealed under a key of its own.
+//
 // # Errors
 //
 // ErrStale: read and decide again. ErrChange: malformed, with everything that is

@@ -70,6 +70,49 @@ func TestHighestKnowsWhatIsSure(t *testing.T) {
 	assert.Equal(t, []float64{4, 4, 9}, []float64{s.Points, s.Lo, s.Hi}, "an older member may be there beside")
 }
 
+func TestGroupsAtTheirEdges(t *testing.T) {
+	three := 3.0
+	unknown := r.Of(map[string]r.Value{"walking": r.OptionValue("none"), "age": r.StateValue(r.Missing)})
+	small := scoring.Per(1, "small", members.Count(age.AtMost(5))).In("g")
+	for name, tc := range map[string]struct {
+		g        scoring.Group
+		criteria []scoring.Criterion
+		with     map[string]r.Value
+		want     []float64 // points, lo, hi
+		truth    r.Truth   // of the group
+	}{
+		"one point is sure": {
+			scoring.Group{Hit: scoring.Highest},
+			scoring.Criteria(small, scoring.Add(3, "b", alone.Yes()).In("g")),
+			map[string]r.Value{"members": r.RowsValue(member(3, "none"), unknown)},
+			[]float64{1, 1, 2},
+			r.Unknown,
+		},
+		"half a point is open beside a debt": {
+			scoring.Group{Hit: scoring.Highest},
+			scoring.Criteria(scoring.Add(-2, "a", displaced.Yes()).In("g"), scoring.Add(0.5, "b", other.Yes()).In("g")),
+			map[string]r.Value{"other_cash": r.StateValue(r.Refused)},
+			[]float64{-2, -2, 0.5},
+			r.Unknown,
+		},
+		"a floor lifts by one": {
+			scoring.Group{Least: &three},
+			scoring.Criteria(scoring.Add(2, "a", displaced.Yes()).In("g"), scoring.Add(5, "b", other.Yes()).In("g")),
+			nil,
+			[]float64{3, 3, 3},
+			r.Yes,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.g.ID = "g"
+			c := card(t, scoring.CardSpec{ID: "x", Version: "1", Groups: []scoring.Group{tc.g}, Criteria: tc.criteria})
+			s := score(t, c, household(tc.with))
+			assert.Equal(t, tc.want, []float64{s.Points, s.Lo, s.Hi})
+			assert.Equal(t, tc.truth, s.Reasons[2].Truth)
+		})
+	}
+}
+
 // A question that was not asked counts as nothing beside one that was.
 func TestRangeOfDifferences(t *testing.T) {
 	c := card(t, scoring.CardSpec{ID: "x", Version: "1", Criteria: scoring.Criteria(scoring.Per(1, "a", size.Value().Minus(members.Size())))})

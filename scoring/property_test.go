@@ -310,7 +310,7 @@ func TestShadowsHideNobody(t *testing.T) {
 
 // Any bytes give a card or an error, and a card that is accepted scores.
 func FuzzLoad(f *testing.F) {
-	for _, s := range []scoring.CardSpec{illustrative(), flat()} {
+	for _, s := range []scoring.CardSpec{illustrative(), flat(), citable()} {
 		b, err := json.Marshal(s)
 		require.NoError(f, err)
 		f.Add(b)
@@ -329,6 +329,8 @@ func FuzzLoad(f *testing.F) {
 		if err == nil && len(c.Bands()) > 0 {
 			require.NotEmpty(t, s.Band)
 		}
+		require.Contains(t, c.Page("uk").String(), c.HashString())
+		_, _ = c.Explain(s, "uk"), c.Counterfactuals(s, "ar")
 		out, err := json.Marshal(c)
 		require.NoError(t, err)
 		again, err := scoring.Load(out, form.Shape())

@@ -390,12 +390,12 @@ func (p *prover) tie(t *Tie) {
 	p.c.ties = append(p.c.ties, q)
 }
 
-// reads notes which questions each line reads.
+// reads notes which questions each line reads, foreign parts too.
 func (p *prover) reads() {
 	add := func(lists ...[]string) {
 		var keys []string
 		for _, k := range slices.Concat(lists...) {
-			if k = p.place(k); !slices.Contains(keys, k) {
+			if !slices.Contains(keys, k) {
 				keys = append(keys, k)
 			}
 		}
@@ -406,19 +406,18 @@ func (p *prover) reads() {
 			}
 		}
 	}
-	for i := range p.spec.Criteria {
-		c := &p.spec.Criteria[i]
-		if c.Per != nil {
-			add(c.If.Reads(), c.Per.Reads())
+	for i := range p.c.terms {
+		if t := &p.c.terms[i]; t.per != nil {
+			add(t.test.Reads(), t.per.Reads())
 		} else {
-			add(c.If.Reads())
+			add(t.test.Reads())
 		}
 	}
 	for range p.spec.Groups {
 		add(nil)
 	}
-	for i := range p.spec.Rules {
-		add(p.spec.Rules[i].If.Reads())
+	for i := range p.c.rules {
+		add(p.c.rules[i].Reads())
 	}
 }
 
@@ -432,18 +431,4 @@ func (p *prover) all() []string {
 		keys = append(keys, p.c.ties[i].Reads()...)
 	}
 	return keys
-}
-
-// place returns the key of a question as it is asked: a condition on a member
-// may read the household around it.
-func (p *prover) place(key string) string {
-	roster, inner, of := strings.Cut(key, ".")
-	if i, ok := p.shape.Find(roster); of && ok {
-		if rows := p.shape.At(i).Rows; rows != nil {
-			if _, ok := rows.Find(inner); !ok {
-				return inner
-			}
-		}
-	}
-	return key
 }

@@ -41,8 +41,7 @@ func New(c Config) (*Driver, error) {
 	home := map[bool]string{false: "https://api.africastalking.com", true: "https://api.sandbox.africastalking.com"}[c.Username == "sandbox"]
 	c.Name, c.BaseURL = cmp.Or(c.Name, "sms"), cmp.Or(c.BaseURL, home)
 	d := &Driver{cfg: c, url: strings.TrimSuffix(c.BaseURL, "/") + "/version1/messaging"}
-	// A redirect would carry the API key to another host.
-	d.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	d.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // to no other host with the key
 	var errs []error
 	if c.Username == "" || c.APIKey == "" {
 		errs = append(errs, errors.New("africastalking: Config needs Username and APIKey: the provider's dashboard shows both"))
@@ -58,11 +57,15 @@ func New(c Config) (*Driver, error) {
 
 var secretOK, e164 = regexp.MustCompile(`^[A-Za-z0-9_-]{24,}$`), regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
+//readme:limits
+
 // Name is in every address of the channel: "sms:+256…".
 func (d *Driver) Name() string { return d.cfg.Name }
 
 // Limits says that a message is text of up to six segments, with nothing to tap: options are numbered by it.
 func (d *Driver) Limits() channels.Limits { return channels.Limits{Text: 6, Unit: channels.Segments} }
+
+//readme:end
 
 // Send makes one attempt at sending one message. Who tries again, and when, is not for a driver to say.
 func (d *Driver) Send(ctx context.Context, r channels.Rendered) (channels.Receipt, error) {
@@ -129,8 +132,7 @@ func fail(c channels.Cause, code string, err error) (channels.Receipt, error) {
 
 // Receive reads a callback: what people write, reports of what was sent, and opt-outs.
 func (d *Driver) Receive(r *http.Request, body []byte) ([]channels.Event, error) {
-	given := cmp.Or(r.URL.Query().Get("secret"), path.Base(r.URL.Path))
-	if subtle.ConstantTimeCompare([]byte(given), []byte(d.cfg.Secret)) != 1 {
+	if given := cmp.Or(r.URL.Query().Get("secret"), path.Base(r.URL.Path)); subtle.ConstantTimeCompare([]byte(given), []byte(d.cfg.Secret)) != 1 {
 		return nil, channels.ErrSignature
 	}
 	form, err := url.ParseQuery(string(body))

@@ -20,6 +20,7 @@ import (
 
 const hook = "/webhooks/africastalking?secret=" + secret
 
+//readme:harness
 func TestDriver(t *testing.T) {
 	channelstest.TestDriver(t, func(t *testing.T) channelstest.Harness {
 		p := newProvider(t)
@@ -49,6 +50,8 @@ func TestDriver(t *testing.T) {
 		}
 	})
 }
+
+//readme:end
 
 // send sends one message while the provider answers in one way.
 func send(t *testing.T, p *provider, answer func(http.ResponseWriter)) (channels.Receipt, error) {

@@ -74,7 +74,7 @@ func TestASlowConfirmationKeepsNobodyWaiting(t *testing.T) {
 	assert.Equal(t, 200, post(t, srv, recorded(t)["tap"]), "the response came while the confirmation hangs")
 	select {
 	case <-asked:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("the tap was never confirmed")
 	}
 	close(let)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -34,11 +36,6 @@ func (v *Voice) Send(ctx context.Context, r channels.Rendered) (channels.Receipt
 	p.SetFrom(from)
 	p.SetTimeout(int(ring.Seconds()))
 	p.SetTimeLimit(int(v.cfg.Longest.Seconds()))
-	if u := v.account.callback(voicePath, r.Ref); u != "" {
-		p.SetStatusCallback(u)
-		p.SetStatusCallbackMethod(http.MethodPost)
-		p.SetStatusCallbackEvent([]string{"initiated", "ringing", "answered", "completed"})
-	}
 	switch v.cfg.Machines {
 	case Beep:
 		p.SetMachineDetection("DetectMessageEnd")
@@ -49,6 +46,7 @@ func (v *Voice) Send(ctx context.Context, r channels.Rendered) (channels.Receipt
 	if len(document) > longestDocument {
 		return channels.Receipt{}, &channels.Error{Cause: channels.Rejected, Code: "too-long", Err: errors.New("the call would be longer than a TwiML document may be")}
 	}
+	news := v.account.callback(voicePath, r.Ref)
 	if utf8.RuneCount(document) <= longestInline && v.cfg.Machines != Nobody {
 		p.SetTwiml(string(document))
 	} else {
@@ -59,15 +57,22 @@ func (v *Voice) Send(ctx context.Context, r channels.Rendered) (channels.Receipt
 			return channels.Receipt{}, &channels.Error{Cause: channels.Unavailable, Err: err} // nothing has left
 		}
 		at := standing{way: begins}
-		p.SetUrl(v.account.callback(voicePath, r.Ref) + "&" + at.query().Encode())
+		p.SetUrl(news + "&" + at.query().Encode())
 		p.SetMethod(http.MethodPost)
+		news += "&" + isKept + "=1"
 	}
+	p.SetStatusCallback(news)
+	p.SetStatusCallbackMethod(http.MethodPost)
+	p.SetStatusCallbackEvent([]string{"initiated", "ringing", "answered", "completed"})
 	var made *openapi.ApiV2010Call
 	err = v.account.do(ctx, func(h *client.RequestHandler) (err error) {
 		made, err = openapi.NewApiService(h).CreateCall(p)
 		return err
 	})
 	if err != nil {
+		if p.Url != nil && channels.CauseOf(err).NotSent() {
+			_ = v.account.contents.table.Put(context.WithoutCancel(ctx), keptKey(r.Ref), "") // the next attempt keeps it again
+		}
 		return channels.Receipt{}, err
 	}
 	if made.Sid == nil || !isSID("CA", *made.Sid) {
@@ -89,12 +94,21 @@ func (v *Voice) mayCall(r *channels.Rendered, from string) (time.Duration, error
 		return 0, &channels.Error{Cause: channels.Misconfigured, Code: "no-from", Err: errors.New("VoiceConfig.From is needed to call people")}
 	case v.account.public.host == "":
 		return 0, &channels.Error{Cause: channels.Misconfigured, Code: "no-public-url", Err: errors.New("Config.PublicURL is needed to call people")}
+	case !v.audible(r):
+		return 0, &channels.Error{Cause: channels.Rejected, Code: "nothing-to-say", Err: errors.New("the message has no text, no recording and no sound")}
 	case !v.sayable(r):
 		return 0, &channels.Error{Cause: channels.Rejected, Code: "no-voice", Err: errSilent}
 	case ring < 5*time.Second:
 		return 0, &channels.Error{Cause: channels.Rejected, Code: "too-late", Err: errors.New("NotAfter leaves no time for ringing")}
 	}
 	return ring, nil
+}
+
+// audible reports whether a message holds anything that can be heard: a template or a
+// picture alone does not.
+func (v *Voice) audible(r *channels.Rendered) bool {
+	return r.Recording != "" || strings.TrimSpace(r.Body()) != "" ||
+		slices.ContainsFunc(r.Media, func(m channels.Media) bool { return strings.HasPrefix(m.Type, "audio/") && playable(m.URL) })
 }
 
 // document returns what a call of ours says: the message after a moment in which
@@ -118,6 +132,19 @@ func (v *Voice) document(r *channels.Rendered, from string) []byte {
 
 // keptKey is under which a document waits for its call to be answered.
 func keptKey(ref string) string { return "twilio/call/" + ref }
+
+// isKept says in the URL of a status callback that a document is kept until the end.
+const isKept = "kept"
+
+// forget forgets the document of a call that is over.
+func (v *Voice) forget(r *http.Request, c *ring) {
+	if !c.finished || c.about == "" || !r.URL.Query().Has(isKept) {
+		return
+	}
+	if err := v.account.contents.table.Put(r.Context(), keptKey(c.about), ""); err != nil {
+		v.account.log.WarnContext(r.Context(), "twilio: the document of a call that is over is still kept", "ref", c.about, "cause", channels.CauseOf(err).String())
+	}
+}
 
 // kept returns the document of a call of ours that was answered.
 func (v *Voice) kept(r *http.Request, c *ring) []byte {

@@ -3,6 +3,8 @@ package twilio
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/channelstest"
+	"github.com/hubkit/hubkit/channels/twilio/twiliotest"
 )
 
 func notice(ref, text string) channels.Message {
@@ -57,12 +61,30 @@ func TestLongCallWaitsInTheTable(t *testing.T) {
 	assert.Equal(t, 300, strings.Count(p.Heard, "Гаряча вода буде завтра."))
 	assert.Empty(t, l.events, "a call of hotline that is answered is no word of the person")
 
+	l.news(t, call.SID, "in-progress", nil)
+	p, err = l.fake.PickUp(l, call, "human")
+	require.NoError(t, err)
+	assert.NotEmpty(t, p.Heard, "a repeated request is answered alike")
+	l.news(t, call.SID, "completed", nil)
+	p, err = l.fake.PickUp(l, call, "human")
+	require.NoError(t, err)
+	assert.Empty(t, p.Heard, "when the call is over, what it said is forgotten")
+
 	// A wrong code, or a restart without a table, says nothing rather than another's words.
 	call.URL = strings.Replace(call.URL, "ref=long-1", "ref=long-2", 1)
 	p, err = l.fake.PickUp(l, call, "human")
 	require.NoError(t, err)
 	assert.Empty(t, p.Heard)
 	assert.True(t, p.Over)
+
+	// Nor is it kept when no call was made.
+	table := l.account.contents.table
+	l.fake.FaultOn(twiliotest.Calls, channelstest.Throttle)
+	_, err = l.channel.Send(t.Context(), notice("long-4", text))
+	require.Error(t, err)
+	left, err := table.Get(t.Context(), keptKey("long-4"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
 
 	_, err = l.channel.Send(t.Context(), notice("long-3", strings.Repeat("Дуже довгий текст. ", 3000)))
 	assert.Equal(t, channels.Rejected, channels.CauseOf(err))
@@ -105,12 +127,12 @@ func TestMachines(t *testing.T) {
 		require.Len(t, l.events, 1)
 		want := channels.Status{Ref: "m1", ID: receipt.ID, Stage: channels.Failed, Cause: channels.Unavailable, Code: "machine"}
 		assert.Equal(t, want, *l.last().Status)
-		got := l.news(t, receipt.ID, "completed", url.Values{"AnsweredBy": {"machine_start"}})
-		got.At = time.Time{}
-		assert.Equal(t, want, got)
 		p, err = l.fake.PickUp(l, call, "human")
 		require.NoError(t, err)
 		assert.Contains(t, p.Heard, "Приходьте завтра.")
+		got := l.news(t, receipt.ID, "completed", url.Values{"AnsweredBy": {"machine_start"}})
+		got.At = time.Time{}
+		assert.Equal(t, want, got)
 	})
 }
 
@@ -194,7 +216,11 @@ func TestSendRefusesBeforeAnyRequest(t *testing.T) {
 		"no from":       {bare, func(*channels.Message) {}, channels.Misconfigured, "no-from"},
 		"no voice":      {l.voice, func(m *channels.Message) { m.Lang = "so" }, channels.Rejected, "no-voice"},
 		"bad recording": {l.voice, func(m *channels.Message) { m.Recording = "notice.mp3" }, channels.Rejected, "no-voice"},
-		"too late":      {l.voice, func(m *channels.Message) { m.NotAfter = now.Add(4 * time.Second) }, channels.Rejected, "too-late"},
+		"a template":    {l.voice, func(m *channels.Message) { m.Text, m.Template = "", &channels.Template{Name: "x"} }, channels.Rejected, "nothing-to-say"},
+		"a picture": {l.voice, func(m *channels.Message) {
+			m.Text, m.Media = "", []channels.Media{{URL: "https://m.example.org/1", Type: "image/png"}}
+		}, channels.Rejected, "nothing-to-say"},
+		"too late": {l.voice, func(m *channels.Message) { m.NotAfter = now.Add(4 * time.Second) }, channels.Rejected, "too-late"},
 	} {
 		m := notice("r", "Добрий день")
 		c.m(&m)
@@ -216,7 +242,15 @@ func TestSendRefusesBeforeAnyRequest(t *testing.T) {
 func TestListOfCallsGoesOnOverPages(t *testing.T) {
 	start := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	now := start
-	l := newLine(t, VoiceConfig{}, func(c *Config) { c.Now = func() time.Time { return now } })
+	var l *line
+	l = newLine(t, VoiceConfig{}, func(c *Config) {
+		c.Now, c.BaseURL = func() time.Time { return now }, ""
+		c.HTTP = &http.Client{Transport: tripper(func(r *http.Request) (*http.Response, error) { // no sockets for a thousand calls
+			w := httptest.NewRecorder()
+			l.fake.ServeHTTP(w, r)
+			return w.Result(), nil
+		})}
+	})
 	l.fake.SetNow(func() time.Time { return now })
 	want := map[string]bool{}
 	for i := range 1203 {
@@ -226,20 +260,35 @@ func TestListOfCallsGoesOnOverPages(t *testing.T) {
 		if i >= 3 {
 			want[receipt.ID] = true
 		}
+		if i%10 == 0 { // the others wait for their turn
+			l.fake.CallStatus(receipt.ID, "ringing", nil)
+		}
 	}
-	got := map[string]bool{}
+	got, stages := map[string]bool{}, map[channels.Stage]int{}
 	for c, err := range l.voice.Sent(t.Context(), "", start.Add(3*time.Second), now.Add(time.Second)) {
 		require.NoError(t, err)
 		assert.False(t, got[c.ID])
 		assert.Equal(t, olena, c.To.ID)
-		assert.Equal(t, channels.Accepted, c.Stage)
+		stages[c.Stage]++
 		got[c.ID] = true
 	}
 	assert.Equal(t, want, got)
+	assert.Equal(t, map[channels.Stage]int{channels.Accepted: 1080, channels.Sent: 120}, stages)
 
 	l.fake.Refuse("CallLists", 503, 0)
 	for _, err := range l.voice.Sent(t.Context(), "", start, now) {
 		var e *channels.Error
 		require.True(t, errors.As(err, &e))
 	}
+}
+
+func TestSoundsArePlayed(t *testing.T) {
+	l := newLine(t, VoiceConfig{})
+	m := notice("s1", "Послухайте.")
+	m.Media = []channels.Media{{URL: "https://m.example.org/a.mp3", Type: "audio/mpeg"}, {URL: "https://m.example.org/a.png", Type: "image/png"}}
+	_, err := l.channel.Send(t.Context(), m)
+	require.NoError(t, err)
+	p, err := l.fake.PickUp(l, l.fake.Calls()[0], "")
+	require.NoError(t, err)
+	assert.Equal(t, "Послухайте.\nhttps://m.example.org/a.mp3\n", strings.TrimLeft(p.Heard, "\n"))
 }

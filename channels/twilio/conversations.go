@@ -145,6 +145,12 @@ func (c *Conversations) Open(ctx context.Context, o Opening) (Opened, error) {
 		return Opened{}, err
 	}
 	at := "/Conversations/" + made.SID
+	if resumed {
+		// Who is in it has the history: whatever was said since is not posted to them.
+		if there, err := c.holds(ctx, at, o.Person); there || err != nil {
+			return Opened{SID: made.SID}, err
+		}
+	}
 	if err := c.listen(ctx, at, resumed); err != nil {
 		return Opened{}, err
 	}
@@ -259,6 +265,34 @@ func (c *Conversations) listen(ctx context.Context, at string, resumed bool) err
 	}, nil)
 }
 
+// holds reports whether a person is in a conversation. They come last, so that one who
+// is there has been told all.
+func (c *Conversations) holds(ctx context.Context, at string, person channels.Address) (bool, error) {
+	next := c.base + at + "/Participants?PageSize=50"
+	for range mostPages {
+		var page struct {
+			Participants []struct {
+				Binding struct {
+					Address string `json:"address"`
+				} `json:"messaging_binding"`
+			} `json:"participants"`
+			Meta meta `json:"meta"`
+		}
+		if err := c.account.ask(ctx, http.MethodGet, next, nil, &page); err != nil {
+			return false, err
+		}
+		for _, p := range page.Participants {
+			if p.Binding.Address == wireAddress(person) {
+				return true, nil
+			}
+		}
+		if next = page.Meta.Next; !strings.HasPrefix(next, "https://conversations.") {
+			break
+		}
+	}
+	return false, nil
+}
+
 // bodies returns what a line is posted as.
 func (l Line) bodies() []string {
 	if strings.TrimSpace(l.Text) == "" {
@@ -337,7 +371,7 @@ func (c *Conversations) mine(author string) bool {
 }
 
 // instead finds the active conversation in which the person is already, listens to it,
-// and closes the one that was just made.
+// and deletes the one that was just made, so that its key is free.
 func (c *Conversations) instead(ctx context.Context, o *Opening, made string) (Opened, error) {
 	proxy := wireAddress(channels.Address{Channel: o.Person.Channel, ID: o.Ours})
 	next := c.base + "/ParticipantConversations?" + url.Values{"Address": {wireAddress(o.Person)}, "PageSize": {"50"}}.Encode()
@@ -362,7 +396,7 @@ func (c *Conversations) instead(ctx context.Context, o *Opening, made string) (O
 			if err := c.listen(ctx, "/Conversations/"+other.SID, true); err != nil {
 				return Opened{}, err
 			}
-			return Opened{SID: other.SID, Existing: true}, c.write(ctx, made, url.Values{"State": {"closed"}}, nil)
+			return Opened{SID: other.SID, Existing: true}, c.account.ask(ctx, http.MethodDelete, c.base+made, nil, nil)
 		}
 		if next = page.Meta.Next; !strings.HasPrefix(next, "https://conversations.") {
 			break

@@ -31,6 +31,10 @@
 // Webhooks are verified against [Config.PublicURL] over forms and JSON, with either
 // token while it is being changed. What is not certainly Twilio's is refused.
 //
+// A call remembers nothing here: which question was asked travels in the signed URLs of
+// its documents, without labels or anything of a person. [channels.Message.Queue] gives
+// it to a [Desk] in its [Hours]. [Conversations] open at a hand-off, history first.
+//
 // Package twiliotest stands in for Twilio in tests.
 //
 // # Errors
@@ -51,5 +55,6 @@
 // Refused: a content resource for each text (Twilio would keep what was said to one
 // person, and every new name would cost a request); [WhatsAppConfig.WrittenBodies] has
 // it for those who need it. Retries, which are package delivery's. The names of
-// people's profiles, which nobody asked for.
+// people's profiles, which nobody asked for. A webhook for silence on a call (the next
+// Gather asks again); agents' queues in the driver, which knows no tickets.
 package twilio

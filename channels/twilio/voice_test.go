@@ -211,6 +211,29 @@ func TestCallerWithoutAVoiceIsGivenToPeople(t *testing.T) {
 	assert.Equal(t, "agent", l.last().Text)
 	assert.Equal(t, p.SID+"/1", l.last().ID)
 
+	// A hub that says nothing else, and gives the call to nobody, is not asked for ever.
+	l.events = nil
+	l.hub = func(context.Context, channels.Event) ([]channels.Message, error) {
+		return []channels.Message{{Lang: "so", Text: "Ma u baahan tahay lacag?"}}, nil
+	}
+	p, err = l.fake.Dial(l, publicURL, olena, hotline)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"+380440000000"}, p.Rung)
+	assert.Len(t, l.events, 2)
+
+	// So is one with a voice, but without the words that tell the keys.
+	l.events = nil
+	l.hub = func(_ context.Context, e channels.Event) ([]channels.Message, error) {
+		if e.Text == "agent" {
+			return []channels.Message{{Lang: "pl", Text: "Pomoże Pani człowiek.", Queue: "help"}}, nil
+		}
+		return []channels.Message{{Lang: "pl", Text: "Potrzebna pomoc?", Options: options("Tak", "Nie")}}, nil
+	}
+	p, err = l.fake.Dial(l, publicURL, olena, hotline)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"+380440000000"}, p.Rung)
+	assert.Contains(t, p.Heard, "Pomoże Pani człowiek.")
+
 	// The same with a recording needs nobody.
 	l.hub = func(context.Context, channels.Event) ([]channels.Message, error) {
 		return []channels.Message{{Lang: "so", Text: "Ma u baahan tahay lacag?", Recording: "https://r.example.org/so/cash.mp3", Options: options("Haa", "Maya")}}, nil

@@ -23,6 +23,7 @@ func (v *Voice) Answer(w http.ResponseWriter, r *http.Request, replies []channel
 		return err
 	}
 	if c.news || c.finished && c.way != dialled {
+		v.forget(r, c)
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
@@ -143,6 +144,9 @@ func (v *Voice) sayable(r *channels.Rendered) bool {
 	if r.Recording != "" {
 		return playable(r.Recording)
 	}
+	if len(r.Parts) == 0 { // the channel has no words for its choices
+		return false
+	}
 	if len(r.Tongues) == 0 {
 		return v.speaks(r.Lang)
 	}
@@ -160,10 +164,21 @@ func playable(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }
 
-// message reads one message, or plays its recording.
+// message reads one message, or plays its recording, and then the sounds that go with
+// it. A call has no place for pictures.
 func (s *script) message(r *channels.Rendered) {
+	defer func() {
+		for _, m := range r.Media {
+			if strings.HasPrefix(m.Type, "audio/") && playable(m.URL) {
+				s.x.leaf("Play", m.URL)
+			}
+		}
+	}()
 	if r.Recording != "" {
 		s.x.leaf("Play", r.Recording)
+		return
+	}
+	if r.Body() == "" {
 		return
 	}
 	i := 0

@@ -47,8 +47,11 @@ func TestOneQuestionnaireOnEveryChannel(t *testing.T) {
 	t.Cleanup(provider.Close)
 	bot := newViberFake(t)
 	hub := newProcess(t, t.TempDir())
+	tg := &telegramPhone{t: t, hub: hub, user: 5000000042}
+	api := httptest.NewServer(tg)
+	t.Cleanup(api.Close)
 	hub.env = []string{
-		"HUB_PUBLIC_URL=" + hub.url(), "VIBER_TOKEN=" + viberToken, "VIBER_BASE_URL=" + bot.URL, "TWILIO_VOICE_FROM=" + ours,
+		"HUB_PUBLIC_URL=" + hub.url(), "TELEGRAM_TOKEN=" + telegramToken, "TELEGRAM_BASE_URL=" + api.URL, "VIBER_TOKEN=" + viberToken, "VIBER_BASE_URL=" + bot.URL, "TWILIO_VOICE_FROM=" + ours,
 		"TWILIO_ACCOUNT_SID=" + fake.AccountSID, "TWILIO_AUTH_TOKEN=" + fake.AuthToken, "TWILIO_BASE_URL=" + provider.URL,
 		"TWILIO_WHATSAPP_FROM=" + ours, "TWILIO_SMS_FROM=" + ours,
 	}
@@ -59,6 +62,7 @@ func TestOneQuestionnaireOnEveryChannel(t *testing.T) {
 		&whatsapp{mailbox: m, number: "+380670000001"},
 		&sms{mailbox: m, number: "+380670000002"},
 		&viberPhone{t: t, fake: bot, hub: hub, user: "vbr4uKraine=="},
+		tg,
 		&caller{mailbox: m, number: "+380670000004"},
 	}
 	for _, p := range phones {
@@ -225,7 +229,7 @@ func (m *mailbox) post(r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	require.NoError(m.t, err)
 	for {
-		ctx, cancel := context.WithTimeout(m.t.Context(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(m.t.Context(), time.Minute)
 		defer cancel()
 		r := r.Clone(ctx)
 		r.RequestURI, r.Body = "", io.NopCloser(bytes.NewReader(body))

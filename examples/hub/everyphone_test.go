@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -42,6 +43,7 @@ type viberFake struct {
 	mu      sync.Mutex
 	shown   []viberShown
 	webhook string
+	cut     int // the next so many messages are taken, and the line is cut
 }
 
 func newViberFake(t *testing.T) *viberFake {
@@ -67,6 +69,10 @@ func newViberFake(t *testing.T) *viberFake {
 				return
 			}
 			f.shown = append(f.shown, m)
+			if f.cut > 0 {
+				f.cut--
+				panic(http.ErrAbortHandler)
+			}
 			fmt.Fprintf(w, `{"status":0,"status_message":"ok","message_token":%d}`, 5741311803571721087+len(f.shown))
 		default:
 			fmt.Fprint(w, `{"status":3,"status_message":"no such method"}`)
@@ -87,7 +93,9 @@ type viberPhone struct {
 	seen  int
 }
 
-func (p *viberPhone) address() channels.Address { return channels.Address{Channel: "viber", ID: p.user} }
+func (p *viberPhone) address() channels.Address {
+	return channels.Address{Channel: "viber", ID: p.user}
+}
 
 // post gives the hub a signed webhook and returns what it answered.
 func (p *viberPhone) post(event map[string]any) []byte {
@@ -207,7 +215,7 @@ func (p *caller) request(at string, form url.Values) {
 	for k, v := range map[string]string{"CallSid": p.call, "AccountSid": p.fake.AccountSID, "From": p.number, "To": ours, "CallStatus": "in-progress", "Direction": "inbound", "ApiVersion": "2010-04-01"} {
 		form.Set(k, v)
 	}
-	ctx, cancel := context.WithTimeout(p.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
 	defer cancel()
 	r := p.fake.Webhook(at, form).Clone(ctx)
 	r.RequestURI = ""
@@ -227,7 +235,7 @@ func (p *caller) hear(document []byte) {
 	d := xml.NewDecoder(bytes.NewReader(document))
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		require.NoError(p.t, err, "%s", document)
@@ -277,4 +285,158 @@ func (p *caller) answer(st step) {
 	}
 	require.NotEmpty(p.t, p.action, "%s waits for keys: %s", st.key, p.heard)
 	p.request(p.action, url.Values{"Digits": {keys}, "FinishedOnKey": {"#"}})
+}
+
+const telegramToken = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"
+
+// telegramShown is one message that Telegram was given.
+type telegramShown struct {
+	ID     int
+	ChatID json.Number `json:"chat_id"`
+	Text   string
+	Markup struct {
+		Inline [][]struct {
+			Text string
+			Data string `json:"callback_data"`
+		} `json:"inline_keyboard"`
+		Keyboard [][]struct{ Text string }
+	} `json:"reply_markup"`
+}
+
+// telegramPhone is a phone where buttons hang under each message. It is its bot's
+// API too.
+type telegramPhone struct {
+	t      *testing.T
+	hub    *process
+	user   int64
+	n      int
+	mu     sync.Mutex
+	all    []telegramShown
+	seen   int
+	secret string
+}
+
+// ServeHTTP takes what the bot sends.
+func (p *telegramPhone) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	method, ok := strings.CutPrefix(r.URL.Path, "/bot"+telegramToken+"/")
+	if !ok {
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprint(w, `{"ok":false,"error_code":401,"description":"Unauthorized"}`)
+		return
+	}
+	switch method {
+	case "setWebhook":
+		var in struct {
+			Secret string `json:"secret_token"`
+		}
+		_ = json.NewDecoder(r.Body).Decode(&in) // the person waits for a secret
+		p.secret = in.Secret
+		fmt.Fprint(w, `{"ok":true,"result":true}`)
+	case "sendMessage":
+		m := telegramShown{ID: len(p.all) + 7}
+		if err := json.NewDecoder(r.Body).Decode(&m); err != nil || m.Text == "" {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprint(w, `{"ok":false,"error_code":400,"description":"Bad Request: message text is empty"}`)
+			return
+		}
+		p.all = append(p.all, m)
+		fmt.Fprintf(w, `{"ok":true,"result":{"message_id":%d}}`, m.ID)
+	default:
+		fmt.Fprint(w, `{"ok":true,"result":true}`)
+	}
+}
+
+func (p *telegramPhone) address() channels.Address {
+	return channels.Address{Channel: "telegram", ID: fmt.Sprint(p.user)}
+}
+
+func (p *telegramPhone) post(kind string, update map[string]any) {
+	p.t.Helper()
+	p.mu.Lock()
+	p.seen = len(p.all)
+	secret := p.secret
+	p.mu.Unlock()
+	p.n++
+	update["from"] = map[string]any{"id": p.user, "is_bot": false, "first_name": "Олена"}
+	body, err := json.Marshal(map[string]any{"update_id": 1000 + p.n, kind: update})
+	require.NoError(p.t, err)
+	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.hub.url()+"/webhooks/telegram", bytes.NewReader(body))
+	require.NoError(p.t, err)
+	r.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+	res, err := client.Do(r)
+	require.NoError(p.t, err)
+	require.NoError(p.t, res.Body.Close())
+	require.Equal(p.t, http.StatusOK, res.StatusCode)
+}
+
+func (p *telegramPhone) chat() map[string]any { return map[string]any{"id": p.user, "type": "private"} }
+
+func (p *telegramPhone) say(text string) {
+	p.post("message", map[string]any{"message_id": 9000 + p.n, "date": time.Now().Unix(), "chat": p.chat(), "text": text})
+}
+
+func (p *telegramPhone) arrive() {
+	await(p.t, []string{"yes"}, func() string { // the hub tells Telegram its secret when it starts
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.secret != "" {
+			return "yes"
+		}
+		return ""
+	})
+	p.say("/start")
+}
+
+func (p *telegramPhone) shown() []telegramShown {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]telegramShown(nil), p.all[p.seen:]...)
+}
+
+func (p *telegramPhone) wait(phrases ...string) string {
+	p.t.Helper()
+	return await(p.t, phrases, func() string {
+		var b strings.Builder
+		for _, m := range p.shown() {
+			b.WriteString(m.Text + "\n")
+		}
+		return b.String()
+	})
+}
+
+// answer taps the button of the option, turning pages until it is there.
+func (p *telegramPhone) answer(st step) {
+	p.t.Helper()
+	if st.option == "" {
+		p.say(st.text)
+		return
+	}
+	for range 6 {
+		all := p.shown()
+		now := all[len(all)-1]
+		tap := func(data string) {
+			p.post("callback_query", map[string]any{
+				"id": fmt.Sprint(p.n), "chat_instance": "1", "data": data,
+				"message": map[string]any{"message_id": now.ID, "date": time.Now().Unix(), "chat": p.chat(), "text": now.Text},
+			})
+		}
+		more := ""
+		for _, row := range now.Markup.Inline {
+			for _, b := range row {
+				if strings.HasSuffix(b.Data, st.option) {
+					tap(b.Data)
+					return
+				}
+				if strings.Contains(b.Data, "hub:more:") {
+					more = b.Data
+				}
+			}
+		}
+		require.NotEmpty(p.t, more, "%s offers %s: %+v", st.key, st.option, now)
+		tap(more)
+		p.wait(asks["region"]["uk"])
+	}
+	require.FailNow(p.t, "the option is on no page", st.option)
 }

@@ -96,7 +96,9 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it, if it came to that
 	public := strings.TrimRight(os.Getenv("HUB_PUBLIC_URL"), "/")
-	ways := &reach{env: os.Getenv, public: public, store: store, key: key, log: log, channels: []*channels.Channel{page}}
+	ways := &reach{env: os.Getenv, public: public, store: store, key: key, log: log, channels: []*channels.Channel{page}, files: map[string]opener{
+		"file:": func(ctx context.Context, m channels.Media) (io.ReadCloser, error) { return files.Open(ctx, m.URL) },
+	}}
 	if err := ways.open(ctx); err != nil {
 		return err
 	}
@@ -108,7 +110,7 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 		Store: store, Channels: ways.channels, Programmes: []desk.Programme{{ID: programme.ID, Name: title, Languages: programme.Languages}},
 		Forms: []*registration.Questionnaire{reference.Form}, Cards: []*scoring.Card{reference.Card}, Logger: log,
 		Back:  func(ctx context.Context, id crm.ThreadID) error { return hub.Return(ctx, id) },
-		Files: func(ctx context.Context, m channels.Media) (io.ReadCloser, error) { return files.Open(ctx, m.URL) },
+		Files: ways.file,
 	})
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/channels/africastalking"
 	"github.com/hubkit/hubkit/channels/delivery"
+	"github.com/hubkit/hubkit/channels/telegram"
 	"github.com/hubkit/hubkit/channels/twilio"
 	"github.com/hubkit/hubkit/channels/viber"
 	"github.com/hubkit/hubkit/crm"
@@ -26,12 +28,26 @@ type reach struct {
 	log      *slog.Logger
 	channels []*channels.Channel
 	loops    map[string]delivery.Config
+	files    map[string]opener             // of what people sent, by how its address begins
 	flex     *flex                         // nil: only the desk takes threads
 	tell     []string                      // what the operator must set at providers by hand
 	later    []func(context.Context) error // what is to be told to providers once the hub listens
 	patience time.Duration                 // HUB_PATIENCE: how long a provider's answer is waited for
 	routes   []func(*http.ServeMux, channels.Handler)
 	errs     []error
+}
+
+// opener opens a file that a person sent.
+type opener func(context.Context, channels.Media) (io.ReadCloser, error)
+
+// file opens a file wherever it is kept.
+func (r *reach) file(ctx context.Context, m channels.Media) (io.ReadCloser, error) {
+	for begins, open := range r.files {
+		if strings.HasPrefix(m.URL, begins) {
+			return open(ctx, m)
+		}
+	}
+	return nil, crm.ErrNoFile
 }
 
 // open makes the channels whose variables are set, and says which are off.
@@ -46,6 +62,7 @@ func (r *reach) open(ctx context.Context) error {
 	r.twilio()
 	r.viber()
 	r.africasTalking(ctx)
+	r.telegram()
 	return errors.Join(r.errs...)
 }
 
@@ -107,6 +124,7 @@ func (r *reach) twilio() {
 		r.errs = append(r.errs, err)
 		return
 	}
+	r.files["https://api.twilio.com/"] = account.File
 	var written []*channels.Channel
 	if r.has("whatsapp", "TWILIO_WHATSAPP_FROM") {
 		d, err := account.WhatsApp(twilio.WhatsAppConfig{From: r.env("TWILIO_WHATSAPP_FROM")})
@@ -191,6 +209,20 @@ func (r *reach) africasTalking(ctx context.Context) {
 	if ch := r.add(d, err, delivery.Hold); ch != nil {
 		r.route("POST /webhooks/africastalking", ch)
 		r.tell = append(r.tell, "Africa's Talking callbacks:  "+r.public+"/webhooks/africastalking?secret="+secret)
+	}
+}
+
+// telegram opens the bot. Telegram has neither a list nor news, so that a message in
+// doubt is held, as on Viber.
+func (r *reach) telegram() {
+	if !r.has("telegram", "TELEGRAM_TOKEN") {
+		return
+	}
+	d, err := telegram.New(telegram.Config{Token: r.env("TELEGRAM_TOKEN"), BaseURL: r.env("TELEGRAM_BASE_URL")})
+	if ch := r.add(d, err, delivery.Hold); ch != nil {
+		r.files["telegram:file/"] = d.Open
+		r.route("POST /webhooks/telegram", ch)
+		r.later = append(r.later, func(ctx context.Context) error { return d.SetWebhook(ctx, r.public+"/webhooks/telegram") })
 	}
 }
 

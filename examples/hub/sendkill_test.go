@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hubkit/hubkit/channels/channelstest"
+	"github.com/hubkit/hubkit/channels/delivery"
 	"github.com/hubkit/hubkit/channels/twilio/twiliotest"
 	"github.com/hubkit/hubkit/crm"
 )
@@ -154,4 +155,53 @@ func committed(t *testing.T, hub *process, phones []*sms) map[string]string {
 		}
 	})
 	return refs
+}
+
+// Viber has neither a list nor our reference in its news: what it took before the line
+// was cut is held, as the hub's policy says. Nobody is told twice, the conversation
+// goes on, and the store says which message is in doubt.
+func TestWhatViberMayHaveTakenIsHeld(t *testing.T) {
+	bot := newViberFake(t)
+	hub := newProcess(t, t.TempDir())
+	hub.env = []string{"HUB_PUBLIC_URL=" + hub.url(), "HUB_PATIENCE=100ms", "VIBER_TOKEN=" + viberToken, "VIBER_BASE_URL=" + bot.URL}
+	hub.start()
+	p := &viberPhone{t: t, fake: bot, hub: hub, user: "doubt=="}
+	p.arrive()
+	p.wait("Виберіть мову:")
+	bot.mu.Lock()
+	bot.cut = 1
+	bot.mu.Unlock()
+	p.answer(step{key: "language", option: "language:uk"})
+	p.wait("Чим можемо допомогти?")
+	hub.kill()
+	hub.start()
+	p.answer(step{key: "menu", option: "menu/start:cash"})
+	p.wait("Чи погоджуєтеся")
+	id := crm.ThreadID{Programme: programme.ID, Address: p.address()}
+	states := map[string]delivery.State{}
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end) && states["Вітаємо! Чим можемо допомогти?"] != delivery.Held; {
+		require.NoError(t, rest(t.Context(), 300*time.Millisecond))
+		t.Run("read", func(t *testing.T) {
+			s := openData(t, hub.data) // beside the hub, which goes on
+			for x, err := range s.Interactions(t.Context(), id, crm.Page{}) {
+				require.NoError(t, err)
+				if x.Out == nil {
+					continue
+				}
+				if d, err := s.Delivery(t.Context(), x.Out.Ref); err == nil { // the welcome left in a response
+					states[x.Out.Message.Text] = d.State
+				}
+			}
+		})
+	}
+	require.Equal(t, delivery.Held, states["Вітаємо! Чим можемо допомогти?"], "%v", states)
+	bot.mu.Lock()
+	defer bot.mu.Unlock()
+	times := map[string]int{}
+	for _, m := range bot.shown {
+		times[m.Text]++
+	}
+	for text, n := range times {
+		require.Equal(t, 1, n, text)
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -127,10 +128,28 @@ func (b *ballot) finish(say io.Writer, quiet bool) ([]targeting.Run, error) {
 		}
 		fmt.Fprintln(say)
 	}
+	if b.public != "" {
+		if err := b.publish(); err != nil {
+			return nil, err
+		}
+	}
 	if b.selection == "" {
 		return runs, nil
 	}
 	return runs, b.write(runs[0].Selection)
+}
+
+// publish writes the list by the card in force as it is hashed.
+func (b *ballot) publish() error {
+	for i := range b.sim.List {
+		b.sim.List[i].Standing = b.ranks[0].Standings[i]
+	}
+	f, err := os.OpenFile(b.public, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(f)
+	return errors.Join(targeting.WriteList(w, b.sim.List), w.Flush(), f.Close())
 }
 
 // tell says which cut-off, and who loses.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// "60 grants: which cut-off, who loses?"
+// TestBallot asks: 60 grants, which cut-off, and who loses.
 func TestBallot(t *testing.T) {
 	dir := t.TempDir()
 	other := filepath.Join(dir, "other.yaml")
@@ -20,8 +22,9 @@ func TestBallot(t *testing.T) {
 	require.NoError(t, err)
 	changed := strings.NewReplacer("version: \"1\"", "version: \"2\"", "id: walking\n    points: 2", "id: walking\n    points: 3").Replace(string(card))
 	require.NoError(t, os.WriteFile(other, []byte(changed), 0o600))
+	list := filepath.Join(dir, "list.tsv")
 	out, page := filepath.Join(dir, "selection.csv"), filepath.Join(dir, "report.html")
-	args := with("-o", os.DevNull, "-budget", "60", "-area-column", "housing", "-selection", out, "-against", other)
+	args := with("-o", os.DevNull, "-budget", "60", "-area-column", "housing", "-selection", out, "-list", list, "-against", other)
 	in := "testdata/households.csv"
 
 	p := program(t, "", append(args, in)...)
@@ -32,6 +35,9 @@ func TestBallot(t *testing.T) {
 		require.NoError(t, err)
 		return rows(t, string(b))
 	}
+	public, err := os.ReadFile(list)
+	require.NoError(t, err)
+	assert.Contains(t, p.say, fmt.Sprintf("the list's hash %x, draw", sha256.Sum256(public)))
 	undecided := 0
 	for _, h := range read() {
 		if h["why"] == "undecided" {

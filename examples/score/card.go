@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -110,14 +111,20 @@ func (o *options) shape() (*registration.Shape, error) {
 	return q.Shape(), nil
 }
 
-// cite prints a card with everything that decides about points.
-func cite(out io.Writer, c *scoring.Card, _ hubkit.Lang) error {
-	b, err := cardfile.Encode(c.Spec())
+// cite writes the card's page, with everything that decides about points: HTML to a
+// file of that name, and text otherwise.
+func (o *options) cite(out io.Writer, c *scoring.Card) error {
+	to, done, err := o.create(out)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "# %s, SHA-256 %s\n%s", c.Name(), c.HashString(), b)
-	return err
+	l := hubkit.Lang(o.lang)
+	if strings.HasSuffix(strings.ToLower(o.out), ".html") {
+		err = cardfile.WriteHTML(to, c.Page(l), l)
+	} else {
+		_, err = io.WriteString(to, c.Page(l).String())
+	}
+	return errors.Join(err, done())
 }
 
 // result is what one household got.

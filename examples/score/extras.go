@@ -184,6 +184,15 @@ func (e *extras) collect(h *household, r *result, cell func(string) (string, boo
 	return nil
 }
 
+// abandon takes away an export that is not whole: half a table reads like a whole
+// one.
+func (e *extras) abandon() {
+	if e.export != nil {
+		_ = e.export.file.Close()
+		_ = os.Remove(e.options.export)
+	}
+}
+
 // finish ends the export and writes the report.
 func (e *extras) finish(ctx context.Context, say io.Writer) error {
 	if e.outcomes != nil && !e.quiet {

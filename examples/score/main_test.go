@@ -100,7 +100,7 @@ func TestScores(t *testing.T) {
 			assert.Equal(t, v, got[i][k], "%s of %s", k, want["id"])
 		}
 	}
-	assert.Equal(t, "+1 small_child: 1 for children up to 5; +0 (+0 to +2) alone: one adult cares for all; +3 collective: in a collective centre; +0 (+0 to +2) low_income: income below the line; yes displaced: displaced by the war", got[2]["reasons"])
+	assert.Equal(t, "small_child +1: 1 for children up to 5; alone +0 (+0 to +2): one adult cares for all; collective +3: in a collective centre; low_income +0 (+0 to +2): income below the line; displaced yes: displaced by the war", got[2]["reasons"])
 	assert.Equal(t, "4 households: 4 scored, 0 not scored since answers are missing, 0 lines wrong\n", p.say)
 }
 
@@ -321,6 +321,11 @@ func TestExport(t *testing.T) {
 	_, other := run()
 	assert.NotEqual(t, first[0]["pseudonym"], other[0]["pseudonym"], "another key, other pseudonyms")
 
+	// An export that is not whole is taken away.
+	p = program(t, "hh,size\nK001,2\nK002,x\n", append(args[:len(args)-1:len(args)-1], "-lacking", "-")...)
+	assert.Equal(t, failed, p.status)
+	assert.NoFileExists(t, out)
+
 	require.NoError(t, os.Chmod(key, 0o644))
 	p = program(t, "", args...)
 	assert.Equal(t, failed, p.status)
@@ -369,10 +374,16 @@ func TestReport(t *testing.T) {
 func TestCite(t *testing.T) {
 	p := program(t, "", "-card", "testdata/card.yaml", "-codebook", "testdata/codebook.csv", "-cite")
 	require.Zero(t, p.status, p.say)
-	for _, want := range []string{"illustrative@1", "SHA-256 ", "older_member", "income_line", "4500", "made up"} {
+	path := filepath.Join(t.TempDir(), "card.html")
+	q := program(t, "", "-card", "testdata/card.yaml", "-codebook", "testdata/codebook.csv", "-cite", "-o", path)
+	require.Zero(t, q.status, q.say)
+	html, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for _, want := range []string{"illustrative@1", "SHA-256 ", "older_member", "income_line", "4500", "made up", "somebody can hardly walk"} {
 		assert.Contains(t, p.out, want)
+		assert.True(t, strings.Contains(string(html), want), want)
 	}
-	q := program(t, "", "-instrument", "rcsi", "-cite")
+	q = program(t, "", "-instrument", "rcsi", "-cite")
 	assert.Contains(t, q.out, "WFP")
 }
 

@@ -15,7 +15,7 @@ import (
 // options are what the command line says.
 type options struct {
 	card, sheet, codebook, questionnaire, instrument string
-	list, cite                                       bool
+	list, citing                                     bool
 
 	table, out, from, to string
 	rename               pairs
@@ -29,6 +29,7 @@ type options struct {
 
 	budget                                  float64
 	area, cost, lottery, selection, against string
+	public                                  string
 
 	report, title                                 string
 	poor, welfare, weight, group, cluster, strata string
@@ -71,7 +72,7 @@ func parse(args []string, say io.Writer) (*options, error) {
 	f.StringVar(&o.questionnaire, "questionnaire", "", "the JSON of a questionnaire, in place of a codebook")
 	f.StringVar(&o.instrument, "instrument", "", "a published instrument: see -instruments")
 	f.BoolVar(&o.list, "instruments", false, "list the instruments with what they do with missing answers")
-	f.BoolVar(&o.cite, "cite", false, "print the card as it is to be cited, and nothing else")
+	f.BoolVar(&o.citing, "cite", false, "write the card's page, as it is to be cited, and nothing else: text, or HTML for -o PAGE.html")
 
 	f.StringVar(&o.out, "o", "-", "where the scores go; CSV, or JSON lines for .jsonl")
 	f.StringVar(&o.from, "from", "", "csv, json or jsonl: what the table is, if its name does not say so")
@@ -94,6 +95,7 @@ func parse(args []string, say io.Writer) (*options, error) {
 	f.StringVar(&o.cost, "cost-column", "", "what the grant of a household costs; defaults to 1")
 	f.StringVar(&o.lottery, "lottery", "", "the seed that was drawn in public, which decides between equals")
 	f.StringVar(&o.selection, "selection", "", "write who is selected, and why, to this CSV file")
+	f.StringVar(&o.public, "list", "", "write the list whose hash the lottery reads to this file, for auditors")
 	f.StringVar(&o.against, "against", "", "other cards that would spend the same budget: CARD,…")
 
 	f.StringVar(&o.report, "report", "", "write a page for a committee to this HTML file: needs -poor-column, and -share, -top or -at")
@@ -152,8 +154,8 @@ func (o *options) contradiction() string {
 		return "-join is for -export or -report"
 	case o.budget < 0 || math.IsNaN(o.budget) || math.IsInf(o.budget, 0):
 		return "-budget is a number above 0"
-	case o.budget == 0 && (o.area != "" || o.cost != "" || o.lottery != "" || o.selection != "" || o.against != ""):
-		return "-area-column, -cost-column, -lottery, -selection and -against need a -budget"
+	case o.budget == 0 && (o.area != "" || o.cost != "" || o.lottery != "" || o.selection != "" || o.public != "" || o.against != ""):
+		return "-area-column, -cost-column, -lottery, -selection, -list and -against need a -budget"
 	case o.budget > 0 && o.id == "":
 		return "-budget needs -id-column"
 	case o.against != "" && o.instrument != "":

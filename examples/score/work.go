@@ -24,8 +24,8 @@ func (o *options) work(ctx context.Context, in io.Reader, out, say io.Writer) (w
 	if err != nil {
 		return 0, err
 	}
-	if o.cite {
-		return 0, cite(out, card, hubkit.Lang(o.lang))
+	if o.citing {
+		return 0, o.cite(out, card)
 	}
 	table, size, err := o.open(in)
 	if err != nil {
@@ -41,6 +41,11 @@ func (o *options) work(ctx context.Context, in io.Reader, out, say io.Writer) (w
 	if err != nil {
 		return 0, err
 	}
+	defer func() {
+		if err != nil {
+			extras.abandon()
+		}
+	}()
 	to, done, err := o.create(out)
 	if err != nil {
 		return 0, err
@@ -200,28 +205,29 @@ func yesNo(b bool) string {
 	return "no"
 }
 
-// reasons puts reasons into one cell: "+3 older_member; +0 to +2 alone".
+// reasons puts reasons into one cell: "older_member +2: somebody is 60 or older;
+// alone +0 (+0 to +2)". It never begins with a sign, which spreadsheets would take
+// for a formula.
 func reasons(why []scoring.Explanation) string {
-	var b strings.Builder
+	var b []byte
 	for i, e := range why {
 		if i > 0 {
-			b.WriteString("; ")
+			b = append(b, "; "...)
 		}
+		b = append(append(b, e.ID...), ' ')
 		switch {
 		case e.Rule:
-			b.WriteString(e.Truth.String())
+			b = append(b, e.Truth.String()...)
 		case e.Lo != e.Hi:
-			fmt.Fprintf(&b, "%+g (%+g to %+g)", e.Points, e.Lo, e.Hi)
+			b = fmt.Appendf(b, "%+g (%+g to %+g)", e.Points, e.Lo, e.Hi)
 		default:
-			fmt.Fprintf(&b, "%+g", e.Points)
+			b = fmt.Appendf(b, "%+g", e.Points)
 		}
-		b.WriteByte(' ')
-		b.WriteString(e.ID)
 		if e.Say != "" && e.Say != e.ID {
-			b.WriteString(": " + e.Say)
+			b = append(append(b, ": "...), e.Say...)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // scoringRun is one run over a table.

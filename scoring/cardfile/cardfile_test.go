@@ -74,6 +74,10 @@ bands:
   - {id: high, at_least: 4}
 ties:
   - {id: by_size, by: size}
+checks:
+  - {id: roster, if: {compare: [{members: size}, "==", size]}, source: minutes}
+phrases:
+  change: {uk: "Інакше було б через: {reasons}"}
 `
 
 // goCard is the same card in Go.
@@ -91,10 +95,12 @@ func goCard() scoring.CardSpec {
 				Missing(scoring.Default(1, hubkit.Text{"en": "The average", "uk": "Середнє"})),
 			scoring.Per(0.5, "many_needs", needs.Chosen()).When(r.Any(needs.Has("food"), r.Not(size.Is(1)), alone.IsRefused())),
 		),
-		Groups: []scoring.Group{{ID: "housing", Hit: scoring.Highest}},
-		Rules:  []scoring.Rule{scoring.Require("displaced", displaced.Yes()).From("UNHCR")},
-		Bands:  scoring.Bands(scoring.From(0, "low").Below(4), scoring.From(4, "high")),
-		Ties:   []scoring.Tie{{ID: "by_size", By: size.Value()}},
+		Groups:  []scoring.Group{{ID: "housing", Hit: scoring.Highest}},
+		Rules:   []scoring.Rule{scoring.Require("displaced", displaced.Yes()).From("UNHCR")},
+		Bands:   scoring.Bands(scoring.From(0, "low").Below(4), scoring.From(4, "high")),
+		Ties:    []scoring.Tie{{ID: "by_size", By: size.Value()}},
+		Checks:  []scoring.Check{{ID: "roster", If: members.Size().Compare("==", size.Value()), Source: "minutes"}},
+		Phrases: map[string]hubkit.Text{"change": {"uk": "Інакше було б через: {reasons}"}},
 	}
 }
 
@@ -151,6 +157,8 @@ func TestMistakesHaveLines(t *testing.T) {
 		"bands with a gap":            {"{id: high, at_least: 4}", "{id: high, at_least: 5}", 43, "gap"},
 		"a missing translation":       {", uk: Є людина від 60 років", "", 10, "no text in this language"},
 		"an unknown policy":           {"missing: refuse", "missing: guess", 18, "refuse"},
+		"a check that says nothing":   {"==\", size]}", "==\", weight]}", 47, "weight"},
+		"a phrase that is none":       {"  change: {uk", "  changes: {uk", 49, "changes"},
 		"an empty condition":          {"if: {displaced: yes}", "if: {}", 40, "empty"},
 		"a condition in words":        {"if: {displaced: yes}", "if: displaced", 40, "is a mapping"},
 	} {

@@ -94,6 +94,9 @@ func (r *reader) card(b []byte) (s scoring.CardSpec) {
 			head[k.Value] = r.plain(v)
 			r.one(k, map[string]any{k.Value: head[k.Value]}, &scoring.CardSpec{})
 		}
+		for j := 0; k.Value == "phrases" && v.Kind == yaml.MappingNode && j+1 < len(v.Content); j += 2 {
+			r.lines["phrase "+v.Content[j].Value] = v.Content[j].Line
+		}
 	}
 	if len(r.mistakes) == 0 {
 		r.one(root, head, &s)

@@ -16,9 +16,9 @@
 //	  - {id: low, at_least: 0}
 //	  - {id: high, at_least: 4}
 //
-// A card that is loaded is the same as one that is written in Go: it has the
-// same hash, and [Encode] writes the one as the other. Names of fields are those
-// of [scoring.CardSpec] in JSON; JSON itself is read too.
+// A card that is loaded is the same as one that is written in Go: it has the same
+// hash, [Encode] writes the one as the other, and [WriteHTML] prints its page. Fields
+// are named as in the JSON of [scoring.CardSpec]; JSON itself is read too.
 //
 // # Conditions
 //

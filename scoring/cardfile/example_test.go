@@ -60,3 +60,14 @@ func ExampleCSV() {
 	fmt.Println(score.Points, err)
 	// Output: 6 <nil>
 }
+
+// A card as a page for a web site or a file: its HTML needs nothing else.
+func ExampleWriteHTML() {
+	card := scoring.MustNew(scoring.CardSpec{
+		ID: "illustrative", Version: "1", Criteria: scoring.Criteria(scoring.Add(2, "alone", alone.Yes())),
+	}, form.Shape())
+	var html strings.Builder
+	err := cardfile.WriteHTML(&html, card.Page("en"), "en")
+	fmt.Println(strings.Contains(html.String(), card.HashString()), strings.Contains(html.String(), "if alone is yes"), err)
+	// Output: true true <nil>
+}

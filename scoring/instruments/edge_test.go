@@ -294,6 +294,28 @@ func TestCARIRefusesWhatCannotBe(t *testing.T) {
 	}
 }
 
+// A sector is in need from 3 on; a composite goes from 1 to 5.
+func TestMSNIByHand(t *testing.T) {
+	c := card(t, instruments.MSNI())
+	composite := func(n int64) r.Answers { return r.Of(map[string]r.Value{"comp_foodsec_score": r.IntValue(n)}) }
+	for n, want := range map[int64][]string{1: nil, 2: nil, 3: {"Food security"}, 4: {"Food security"}, 5: {"Food security"}} {
+		s, err := c.Score(composite(n))
+		require.NoError(t, err)
+		assert.Equal(t, want, instruments.SectorsInNeed(s), "%d", n)
+	}
+	for _, n := range []int64{0, 6} {
+		_, err := c.Score(composite(n))
+		var bad *scoring.AnswersError
+		require.ErrorAs(t, err, &bad, "%d", n)
+	}
+	assert.Empty(t, instruments.SectorsInNeed(scoring.Score{Reasons: make([]scoring.Reason, 2)}), "of something else")
+	lsg := card(t, instruments.LSG("wash", instruments.Severity{Key: "water", Most: 5}))
+	for _, n := range []int64{0, 6} {
+		_, err := lsg.Score(r.Of(map[string]r.Value{"water": r.IntValue(n)}))
+		require.Error(t, err)
+	}
+}
+
 // WFP's table of the Essential Needs Assessment over its whole grid.
 func TestENAByHand(t *testing.T) {
 	c := card(t, instruments.ENA())
@@ -388,7 +410,7 @@ func TestSpendingByHand(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, class, "%v", total)
 	}
-	_, _, err = instruments.ECMEN(instruments.Spending{People: 1}, instruments.Basket{MEB: 2, SMEB: 2, CashShare: 0}, false)
+	_, _, err = instruments.ECMEN(instruments.Spending{People: 1}, instruments.Basket{MEB: 0.5, SMEB: 0.5, CashShare: 0}, false)
 	require.NoError(t, err, "the edges of what is possible")
 	_, _, err = instruments.ECMEN(instruments.Spending{People: 1}, instruments.Basket{MEB: 2, SMEB: 2, CashShare: 100}, false)
 	require.NoError(t, err)

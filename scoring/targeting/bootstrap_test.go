@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -82,6 +83,62 @@ func TestBootstrapIsResampling(t *testing.T) {
 	check("CGH", cgh, *got.CGH)
 	check("AUC", auc, got.AUC)
 	check("inclusion of B", groupB, *got.Groups["B"].Inclusion)
+}
+
+// With clusters a drawing takes, in each stratum of m, m - 1 clusters with
+// replacement and weights their households by m / (m - 1): here with weights, by
+// the ordinary statistics.
+func TestBootstrapDrawsClusters(t *testing.T) {
+	o := readOracle(t, "testdata")
+	s := o.Sample
+	s.Stratum = o.Group
+	strata := map[string][]string{} // clusters in the order of the table
+	for i, g := range o.Group {
+		c := g + strconv.Itoa(o.ids[i]%map[string]int{"A": 3, "B": 6, "C": 9}[g])
+		s.Cluster = append(s.Cluster, c)
+		if !slices.Contains(strata[g], c) {
+			strata[g] = append(strata[g], c)
+		}
+	}
+	cut := targeting.At(80)
+	got, err := targeting.Bootstrap{Samples: 100, Seed: 9, Workers: 1}.Run(context.Background(), s, cut)
+	require.NoError(t, err)
+	var exclusion, auc []float64
+	for sample := range 100 {
+		rnd := rand.NewPCG(9, uint64(sample))
+		times := map[string]float64{}
+		for _, g := range []string{"A", "B", "C"} {
+			m := len(strata[g])
+			for range m - 1 {
+				hi, _ := bits.Mul64(rnd.Uint64(), uint64(m))
+				times[strata[g][hi]] += float64(m) / float64(m-1)
+			}
+		}
+		d := s
+		d.Weight = nil
+		for i, c := range s.Cluster {
+			d.Weight = append(d.Weight, s.Weight[i]*times[c])
+		}
+		table, err := d.Errors(cut)
+		require.NoError(t, err)
+		x, err := table.Exclusion()
+		require.NoError(t, err)
+		exclusion = append(exclusion, x)
+		x, err = d.AUC()
+		require.NoError(t, err)
+		auc = append(auc, x)
+	}
+	for _, x := range []struct {
+		drawn []float64
+		in    targeting.Interval
+	}{{exclusion, got.Exclusion}, {auc, got.AUC}} {
+		low, err := targeting.Quantile(x.drawn, nil, 0.025)
+		require.NoError(t, err)
+		assert.InDelta(t, low, x.in.Low, 1e-6) // counts are of single precision
+		high, err := targeting.Quantile(x.drawn, nil, 0.975)
+		require.NoError(t, err)
+		assert.InDelta(t, high, x.in.High, 1e-6)
+	}
 }
 
 // The middle of an interval is the statistic itself, weights and all.

@@ -16,7 +16,8 @@
 // Errors, CGH, AUC, Curve, Incidence, ErrorsByGroup and Fairness are about the
 // card as it is; [Bootstrap] and Design about how sure one may be. Ranks of two
 // cards are compared by [KendallTauB], [Spearman], [RankShift], [Churn], bands by
-// [Kappa], and the items of an index by [CronbachAlpha]. Point estimates are
+// [Kappa], and the items of an index by [CronbachAlpha]. Heaping looks for answers
+// that were bent to reach a known cut-off. Point estimates are
 // those of R, to 1e-9.
 //
 // # A selection

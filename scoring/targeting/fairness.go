@@ -77,7 +77,8 @@ func (s Sample) Fairness(c Cut, least int) (Fairness, error) {
 	for hidden < len(all) && counts[all[hidden].Group].smallest() < float64(least) {
 		hide()
 	}
-	for hidden > 0 && hidden < len(all) && (hidden < 2 || pool.smallest() < float64(least)) {
+	// One group alone in the pool has a small cell, so that there are two at least.
+	for hidden > 0 && hidden < len(all) && pool.smallest() < float64(least) {
 		hide()
 	}
 	for _, g := range all[:hidden] {
@@ -86,7 +87,7 @@ func (s Sample) Fairness(c Cut, least int) (Fairness, error) {
 		f.Pooled.Households += g.Households
 	}
 	slices.Sort(f.Withheld)
-	if f.Pooled.Shown = hidden > 1 && pool.smallest() >= float64(least); !f.Pooled.Shown {
+	if f.Pooled.Shown = hidden > 0 && pool.smallest() >= float64(least); !f.Pooled.Shown {
 		f.Pooled = GroupErrors{}
 	}
 	for _, g := range all[hidden:] {

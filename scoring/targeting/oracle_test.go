@@ -186,6 +186,20 @@ func TestStatisticsOfR(t *testing.T) {
 	}
 	check("kish")(targeting.KishEffect(o.Weight))
 
+	for name, at := range map[string][2]float64{"heaping 82 5": {82, 5}, "heaping 90 3": {90, 3}, "heaping 70 10": {70, 10}} {
+		h, err := o.Heaping(at[0], at[1])
+		check(name)(h.P, err)
+	}
+	var many targeting.Sample
+	for i := range 1000 {
+		many.Score = append(many.Score, map[bool]float64{true: 0.5, false: -0.5}[i < 650])
+	}
+	h, err := many.Heaping(0, 1)
+	check("heaping 650 of 1000")(h.P, err)
+	assert.InEpsilon(t, want["heaping 650 of 1000"], h.P, 1e-9)
+	assert.Equal(t, 650, h.Within)
+	assert.Equal(t, 350, h.Outside)
+
 	households := o.Sample
 	o.Stratum = o.Group
 	for i, g := range o.Group {

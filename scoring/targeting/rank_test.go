@@ -202,6 +202,7 @@ func TestChurn(t *testing.T) {
 		{[]float64{9, 5, 7, 6, 8}, 2, 0.5},    // b loses its place to e
 		{[]float64{5, 6, 7, 8, 9}, 2, 1},      // nobody stays
 		{[]float64{9, 7, 7, 7, 5}, 2, 1. / 3}, // b, c and d are level: b stays with 1/3
+		{[]float64{9, 5, 5, 5, 1}, 3, 2. / 9}, // b, c and d share two places
 	} {
 		got, err := targeting.Churn(a, tt.b, tt.k)
 		require.NoError(t, err)
@@ -211,6 +212,35 @@ func TestChurn(t *testing.T) {
 	got, err := targeting.Churn([]float64{3, 1, 1}, []float64{3, 1, 1}, 2)
 	require.NoError(t, err)
 	assert.InDelta(t, 0.25, got, 1e-12)
+}
+
+// The table of cut-offs is what Errors says of each, group by group.
+func TestPassing(t *testing.T) {
+	o := readOracle(t, "testdata")
+	cuts := []float64{70, 82, 90}
+	got, err := o.Passing(cuts...)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"A", "B", "C"}, got.Groups)
+	for j, c := range cuts {
+		want, err := o.ErrorsByGroup(targeting.At(c))
+		require.NoError(t, err)
+		for i, g := range got.Groups {
+			reach, err := want[g].Reach()
+			require.NoError(t, err)
+			assert.InDelta(t, reach, got.Shares[i][j], 1e-12)
+		}
+	}
+	o.Group = nil
+	got, err = o.Passing(82)
+	require.NoError(t, err)
+	assert.Equal(t, []int{152}, got.Households)
+	curve, err := o.Curve()
+	require.NoError(t, err)
+	for _, p := range curve {
+		if p.CutOff == 82 {
+			assert.InDelta(t, p.Reach, got.Shares[0][0], 1e-12)
+		}
+	}
 }
 
 // Fifths by hand: eight households, two of them level.

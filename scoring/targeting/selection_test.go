@@ -246,6 +246,10 @@ func TestShares(t *testing.T) {
 	got, err := targeting.Shares(10, map[string]float64{"a": 1, "b": 1, "c": 1, "d": 0})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"a": 4, "b": 3, "c": 3, "d": 0}, got)
+	// The textbook's parliament of ten seats.
+	got, err = targeting.Shares(10, map[string]float64{"yellow": 47_000, "white": 16_000, "red": 15_900, "green": 12_000, "blue": 6_000, "pink": 3_100})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"yellow": 5, "white": 2, "red": 1, "green": 1, "blue": 1, "pink": 0}, got)
 	rapid.Check(t, func(t *rapid.T) {
 		of := map[string]float64{"a": 1}
 		for _, area := range []string{"b", "c", "d", "e"} {

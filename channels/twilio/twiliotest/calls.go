@@ -114,15 +114,20 @@ func checkCallFields(o *Call, form url.Values) (int, string) {
 
 func (f *Fake) showCall(o *Call) map[string]any {
 	date := o.At.UTC().Format(time.RFC1123Z)
+	var began any
+	if o.Status != "queued" {
+		began = date
+	}
 	return map[string]any{
 		"sid": o.SID, "account_sid": f.AccountSID, "to": o.To, "from": o.From, "status": o.Status, "direction": "outbound-api",
-		"date_created": date, "date_updated": date, "start_time": date, "end_time": nil, "duration": nil, "answered_by": nil,
+		"date_created": date, "date_updated": date, "start_time": began, "end_time": nil, "duration": nil, "answered_by": nil,
 		"api_version": "2010-04-01", "price": nil, "price_unit": "USD", "parent_call_sid": nil, "phone_number_sid": nil,
 		"uri": "/2010-04-01/Accounts/" + f.AccountSID + "/Calls/" + o.SID + ".json",
 	}
 }
 
-// listCalls lists the newest first, in pages.
+// listCalls lists the newest first, in pages. What waits has not begun, and no time of
+// beginning finds it.
 func (f *Fake) listCalls(c *call, _ []string) {
 	if !c.only("To", "From", "ParentCallSid", "Status", "StartTime", "StartTime<", "StartTime>", "EndTime", "EndTime<", "EndTime>", "PageSize", "Page", "PageToken") {
 		return
@@ -147,7 +152,10 @@ func (f *Fake) listCalls(c *call, _ []string) {
 	var all []*Call
 	for i := len(f.calls) - 1; i >= 0; i-- {
 		one := f.calls[i]
-		if (c.form.Get("To") == "" || one.To == c.form.Get("To")) && (c.form.Get("From") == "" || one.From == c.form.Get("From")) && !one.At.Before(after) {
+		switch {
+		case c.form.Has("To") && one.To != c.form.Get("To"), c.form.Has("From") && one.From != c.form.Get("From"),
+			c.form.Has("Status") && one.Status != c.form.Get("Status"), !after.IsZero() && (one.Status == "queued" || one.At.Before(after)):
+		default:
 			all = append(all, one)
 		}
 	}

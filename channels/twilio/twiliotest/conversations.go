@@ -40,7 +40,9 @@ func (f *Fake) conversationRoutes() []route {
 		list(http.MethodPost, base+`/Conversations`, f.createConversation),
 		list(http.MethodGet, base+`/Conversations/([A-Za-z0-9._-]{1,256})`, f.fetchConversation),
 		list(http.MethodPost, one, f.updateConversation),
+		list(http.MethodDelete, one, f.deleteConversation),
 		list(http.MethodPost, one+`/Participants`, f.createParticipant),
+		list(http.MethodGet, one+`/Participants`, f.listParticipants),
 		list(http.MethodPost, one+`/Messages`, f.createConversationMessage),
 		list(http.MethodGet, one+`/Messages`, f.listConversationMessages),
 		list(http.MethodPost, one+`/Webhooks`, f.createConversationWebhook),
@@ -208,6 +210,31 @@ func (f *Fake) createParticipant(c *call, args []string) {
 	o.Participants = append(o.Participants, c.form)
 	f.wrote(c, o, "participant")
 	c.answer(http.StatusCreated, map[string]any{"sid": f.newSID("MB"), "conversation_sid": o.SID})
+}
+
+func (f *Fake) deleteConversation(c *call, args []string) {
+	o := f.found(c, args[0])
+	if o == nil {
+		return
+	}
+	f.conversations = slices.DeleteFunc(f.conversations, func(other *Conversation) bool { return other == o })
+	c.w.WriteHeader(http.StatusNoContent)
+}
+
+func (f *Fake) listParticipants(c *call, args []string) {
+	o := f.found(c, args[0])
+	if o == nil || !c.only("PageSize", "Page", "PageToken") {
+		return
+	}
+	all := make([]any, len(o.Participants))
+	for i, p := range o.Participants {
+		one := map[string]any{"conversation_sid": o.SID, "identity": p.Get("Identity"), "messaging_binding": nil}
+		if a := p.Get("MessagingBinding.Address"); a != "" {
+			one["messaging_binding"] = map[string]any{"address": a, "proxy_address": p.Get("MessagingBinding.ProxyAddress")}
+		}
+		all[i] = one
+	}
+	c.page(all, "participants")
 }
 
 func (f *Fake) createConversationMessage(c *call, args []string) {

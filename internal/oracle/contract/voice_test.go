@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/channelstest"
 	"github.com/hubkit/hubkit/channels/twilio"
 	"github.com/hubkit/hubkit/channels/twilio/twiliotest"
 )
@@ -57,7 +58,7 @@ func TestCallsFollowTheDocuments(t *testing.T) {
 	}
 	assert.Empty(t, c.faults)
 	assert.Equal(t, n, c.seen["POST /2010-04-01/Accounts/{AccountSid}/Calls.json"])
-	assert.Equal(t, 3, c.seen["GET /2010-04-01/Accounts/{AccountSid}/Calls.json"])
+	assert.Equal(t, 6, c.seen["GET /2010-04-01/Accounts/{AccountSid}/Calls.json"])
 }
 
 func TestConversationsFollowTheDocuments(t *testing.T) {
@@ -69,9 +70,13 @@ func TestConversationsFollowTheDocuments(t *testing.T) {
 			Key: "1", Person: channels.Address{Channel: "whatsapp", ID: callee}, Ours: caller, Name: "housing", Attributes: map[string]any{"topic": "housing"},
 			History: []twilio.Line{{Text: "Добрий день", At: time.Now()}, {Person: true, Text: "так"}},
 		}
-		opened, err := room.Open(t.Context(), o)
+		works := channelstest.Works
+		fake.FaultOn(twiliotest.Conversations, works, works, works, works, channelstest.ServerError)
+		_, err = room.Open(t.Context(), o) // stops before the person comes
+		require.Error(t, err)
+		opened, err := room.Open(t.Context(), o) // goes on: finds, lists, posts nothing twice
 		require.NoError(t, err)
-		_, err = room.Open(t.Context(), o) // goes on: finds, lists, posts nothing
+		_, err = room.Open(t.Context(), o)
 		require.NoError(t, err)
 		require.NoError(t, room.Post(t.Context(), opened.SID, "Вітаю", nil))
 		require.NoError(t, room.Post(t.Context(), opened.SID, "", &channels.Template{Name: twiliotest.SID("HX", "1"), Vars: map[string]string{"1": "x"}}))
@@ -88,8 +93,10 @@ func TestConversationsFollowTheDocuments(t *testing.T) {
 		}
 		for _, want := range []string{
 			"POST " + prefix + "/Conversations", "GET " + prefix + "/Conversations/{Sid}", "POST " + prefix + "/Conversations/{Sid}",
+			"DELETE " + prefix + "/Conversations/{Sid}", "GET " + prefix + "/Conversations/{ConversationSid}/Participants",
+			"GET " + prefix + "/Conversations/{ConversationSid}/Messages",
 			"POST " + prefix + "/Conversations/{ConversationSid}/Participants", "POST " + prefix + "/Conversations/{ConversationSid}/Messages",
-			"GET " + prefix + "/Conversations/{ConversationSid}/Messages", "POST " + prefix + "/Conversations/{ConversationSid}/Webhooks",
+			"POST " + prefix + "/Conversations/{ConversationSid}/Webhooks",
 			"GET " + prefix + "/Conversations/{ConversationSid}/Webhooks", "GET " + prefix + "/ParticipantConversations",
 		} {
 			assert.Positive(t, c.seen[want], "%s of %v", want, c.seen)

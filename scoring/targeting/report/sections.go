@@ -404,7 +404,7 @@ func (b *builder) welfare() error {
 	b.add(section{
 		ID: "welfare", Title: "Who gets the grants?",
 		Say:  []string{"Households in five parts by welfare, the poorest first. A grant is counted once for each selected household, whatever its amount."},
-		Plot: p.svg("welfare-plot"), Head: []string{"", "of the grants", "of all households"}, Rows: rows,
+		Plot: p.svg("welfare-plot"), Head: []string{"part by welfare", "of the grants", "of all households"}, Rows: rows,
 	})
 	return nil
 }

@@ -54,5 +54,10 @@ put("freedom", degf(s))
 s1 <- svydesign(ids = ~1, weights = ~weight, data = d)
 estimate("welfare, households", ~welfare, s1)
 
+# Scores just within a cut-off against those just outside, as a fair coin.
+heap <- function(cut, wide) binom.test(sum(d$score_a >= cut & d$score_a < cut + wide), sum(d$score_a >= cut - wide & d$score_a < cut + wide), 0.5)$p.value
+put("heaping 82 5", heap(82, 5)); put("heaping 90 3", heap(90, 3)); put("heaping 70 10", heap(70, 10))
+put("heaping 650 of 1000", binom.test(650, 1000, 0.5)$p.value)
+
 write.csv(data.frame(statistic = names(out), value = sprintf("%.15g", unlist(out))), "r_expected.csv", row.names = FALSE)
 cat(R.version.string, "survey", as.character(packageVersion("survey")), "\n")
