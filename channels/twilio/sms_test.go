@@ -86,6 +86,7 @@ func TestAMessageIsScheduledAndTakenBack(t *testing.T) {
 	receipt, err := s.Schedule(t.Context(), m, time.Now().Add(time.Hour))
 	require.NoError(t, err)
 	require.Equal(t, "scheduled", d.Messages()[0].Status)
+	assert.Empty(t, d.Messages()[0].Form.Get("ValidityPeriod"), "it would run from now")
 	require.NoError(t, d.Cancel(t.Context(), receipt.ID))
 	assert.Equal(t, "canceled", d.Messages()[0].Status)
 	assert.Equal(t, channels.Rejected, channels.CauseOf(d.Cancel(t.Context(), receipt.ID)), "it is canceled already")
@@ -182,6 +183,33 @@ func TestTheListOfWhatLeft(t *testing.T) {
 	fake.FaultOn(twiliotest.Lists, channelstest.ServerError)
 	for _, err := range s.Sent(t.Context(), "", start, now) {
 		require.Error(t, err, "a broken list is not an empty one")
+	}
+}
+
+func TestRowsThatAreNotOursAreLeftOut(t *testing.T) {
+	row := func(to, status, direction, created string) string {
+		return fmt.Sprintf(`{"sid":"SM1","to":%q,"status":%q,"direction":%q,"date_created":%q}`, to, status, direction, created)
+	}
+	created := time.Now().UTC().Format(time.RFC1123Z)
+	for name, c := range map[string]struct {
+		row  string
+		want int
+	}{
+		"ours":                 {row(person, "sent", "outbound-api", created), 1},
+		"a reply by TwiML":     {row(person, "sent", "outbound-reply", created), 1},
+		"what came in":         {row(person, "delivered", "inbound", created), 0},
+		"of another channel":   {row("whatsapp:"+person, "sent", "outbound-api", created), 0},
+		"to nobody":            {row("", "sent", "outbound-api", created), 0},
+		"a status of tomorrow": {row(person, "levitating", "outbound-api", created), 0},
+		"without a time":       {row(person, "sent", "outbound-api", ""), 0},
+	} {
+		a := account(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, `{"messages":[%s]}`, c.row) })
+		got := 0
+		for _, err := range texter(t, a).Sent(t.Context(), "", time.Now().Add(-time.Minute), time.Now()) {
+			require.NoError(t, err)
+			got++
+		}
+		assert.Equal(t, c.want, got, name)
 	}
 }
 

@@ -146,6 +146,22 @@ func TestSyncHasTemplatesApproved(t *testing.T) {
 	})
 }
 
+func TestSyncSubmitsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := inside(t)
+		cfg := SyncConfig{Submit: true, Wait: time.Hour, Every: time.Minute, Progress: func(s Step) {
+			if s.Do == Submitted { // and for a while, Twilio does not know
+				d.Approve(s.SID, "unsubmitted", "")
+				time.AfterFunc(4*time.Minute+30*time.Second, func() { d.Approve(s.SID, "approved", "") })
+			}
+		}}
+		got, err := d.Sync(t.Context(), []Content{reminder()}, cfg)
+		require.NoError(t, err)
+		assert.Equal(t, []Doing{Approved}, doings(got))
+		assert.Equal(t, 1+1+5, d.Requests(twiliotest.Approvals), "asked, submitted, and asked again each minute")
+	})
+}
+
 func TestSyncWaitsWhenAskedTo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := inside(t)
