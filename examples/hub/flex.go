@@ -118,6 +118,10 @@ func (f *flex) open(ctx context.Context, t crm.Ticket) error {
 	}
 	slices.Reverse(o.History)
 	opened, err := f.talks.Open(ctx, o)
+	if e, ok := errors.AsType[*channels.Error](err); ok && e.Code == "closed" {
+		f.log.WarnContext(ctx, "flex: the conversation was closed already; the desk has the ticket", "queue", t.Queue)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
