@@ -4,7 +4,10 @@ var english = lexicon{
 	lang:   "en",
 	yes:    "yes|y|yeah|yep|yup|yea|ok|okay|sure|of course|correct|right",
 	no:     "no|n|nope|nah|no no",
-	polite: "please|thanks|thank you|i do|i am|i don't|i do not|i am not|it is|we do|we are",
+	polite: "please|thanks|thank you",
+	affirm: "i do|i am|i'm|it is|we do|we are",
+	deny: "i don't|i dont|i do not|i am not|i'm not|im not|it is not|it isn't|it's not|we don't|we dont|we do not|we are not|we aren't|we're not|" +
+		"not needed|no need",
 	and:    "and",
 	option: "option|number|answer|choice|variant",
 	numerals: []numeral{

@@ -207,7 +207,8 @@ const (
 	thumbs     = thumbsUp + thumbsDown
 )
 
-// yesNo reads words and emoji for yes and no: all of them must agree.
+// yesNo reads words and emoji for yes and no: all of them must agree, and what
+// stands beside them must not deny a yes or affirm a no.
 func (r *reading) yesNo(s string) (Understood, bool) {
 	if x, ok := r.find(s, isYes|isNo); ok {
 		return r.yesOrNo(x.roles&isYes != 0, x.roles&isNo != 0, "yesno")
@@ -228,25 +229,26 @@ func (r *reading) yesNo(s string) (Understood, bool) {
 		}
 	}
 	t := cut(s)
-	worded := false
+	worded, affirmed, denied := false, false, false
 	for i := 0; i < len(t.toks); {
 		if g := t.gap(i); strings.ContainsAny(g, "/+<>=%") {
 			return Understood{}, false
 		}
-		x, n := r.phrase(t, i, isYes|isNo|isPolite)
+		x, n := r.phrase(t, i, isYes|isNo|isPolite|isAffirm|isDeny)
 		if n == 0 {
 			return Understood{}, false
 		}
-		if x.roles&isPolite == 0 {
+		if x.roles&(isYes|isNo) != 0 {
 			worded = true
 			yes, no = yes || x.roles&isYes != 0, no || x.roles&isNo != 0
 		}
+		affirmed, denied = affirmed || x.roles&isAffirm != 0, denied || x.roles&isDeny != 0
 		i += n
 	}
 	if !worded {
 		return Understood{}, false
 	}
-	return r.yesOrNo(yes, no, "yesno")
+	return r.yesOrNo(yes || affirmed, no || denied, "yesno")
 }
 
 func (r *reading) yesOrNo(yes, no bool, rule string) (Understood, bool) {
