@@ -44,6 +44,7 @@ var english = lexicon{
 	thousand: "thousand|k",
 	unit: "y|yr|yrs|y o|yo|year|years|years old|year old|old|people|persons|person|members|member|children|child|kids|kid|" +
 		"of us|in total|total|together|uah|hryvnia|hryvnias|adults|adult",
+	money:    "dollar|dollars|usd|cent|cents|euro|euros|eur|pound|pounds|gbp|ruble|rubles|rouble|roubles|rub|zloty|zlotys|pln|lira|liras|lei|ron|mdl",
 	around:   "we are|we're|i am|i'm|there are|there is|us|me|my age is|age|my age|she is|he is|only|just|a|is",
 	about:    "about|around|approximately|approx|roughly|nearly|almost|more than|less than|at least|over|under|or more|or so|maybe|up to|between",
 	months:   englishMonths,

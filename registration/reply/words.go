@@ -25,6 +25,7 @@ type lexicon struct {
 	reversed bool   // five-and-twenty
 	thousand string // after a number
 	unit     string // after a number, of no weight: years, people
+	money    string // another currency than was asked for: dollars
 	around   string // before a number, of no weight: we are
 	about    string // makes a number inexact
 
@@ -60,6 +61,7 @@ const (
 	isNumeral
 	isThousand
 	isUnit
+	isMoney
 	isAround
 	isAbout
 	isDateWord
@@ -139,6 +141,7 @@ func tablesOf(l *lexicon) *tables {
 		{l.option, isOption},
 		{l.thousand, isThousand},
 		{l.unit, isUnit},
+		{l.money, isMoney},
 		{l.around, isAround},
 		{l.about, isAbout},
 		{l.dateWord, isDateWord},
