@@ -2,6 +2,7 @@ package registration
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/registration/reply"
@@ -136,30 +137,49 @@ func (c *compiler) offer(a *asking, at string, keys []string, labels []hubkit.Te
 		a.options[l] = slices.Clip(a.options[l]) // shared with every Prompt: an append copies
 	}
 	c.distinct(a, at)
+	c.numbers(a, at)
 	a.expect = reply.New(spec)
 }
 
-// distinct refuses two options that look alike to a reader of one language.
-// Those with conditions are let be: only some of them are shown together.
+// distinct refuses two options that look alike to a reader of one language, in
+// a list or on buttons. Those with conditions are let be: only some of them are
+// shown together.
 func (c *compiler) distinct(a *asking, at string) {
-	free := func(i int) bool { return a.filters == nil || i >= len(a.filters) || a.q.Options[i].If == nil }
 	for l, lang := range c.q.langs {
-		labels, shorts := map[string]string{}, map[string]string{}
+		seen := map[string]string{}
 		for i, o := range a.options[l] {
-			if !free(i) {
+			if a.filtered(i) {
 				continue
 			}
-			alike := func(seen map[string]string, say string) {
+			for _, say := range [...]string{o.Say, o.Short} {
 				f := reply.Fold(say)
-				if other, dup := seen[f]; dup && f != "" {
+				if other, dup := seen[f]; dup && f != "" && other != o.ID {
 					c.fail("same_label", at, "two of its options are both %q in %q (%s, %s): nobody could tell them apart", say, lang, other, o.ID)
 				}
 				seen[f] = o.ID
 			}
-			alike(labels, o.Say)
-			if o.Short != "" && reply.Fold(o.Short) != reply.Fold(o.Say) {
-				alike(shorts, o.Short)
+		}
+	}
+}
+
+// filtered says whether option i is offered only on a condition.
+func (a *asking) filtered(i int) bool {
+	return a.filters != nil && i < len(a.filters) && a.q.Options[i].If != nil
+}
+
+// numbers refuses labels that are the number of another option, or may become
+// so when options before them are not offered.
+func (c *compiler) numbers(a *asking, at string) {
+	for l, lang := range c.q.langs {
+		fixed := true
+		for i, o := range a.options[l] {
+			for _, say := range [...]string{o.Say, o.Short} {
+				n, err := strconv.Atoi(reply.Fold(say))
+				if err == nil && n >= 1 && n <= len(a.options[l]) && (n != i+1 || !fixed) {
+					c.fail("number_label", at, "its option %s is called %q in %q, which is another option's number in the list: ask for a whole number, or write words with it", o.ID, say, lang)
+				}
 			}
+			fixed = fixed && !a.filtered(i)
 		}
 	}
 }
