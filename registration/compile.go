@@ -129,6 +129,10 @@ func (c *compiler) head(x Extras) {
 			c.fail("empty_extra", "", "one of the Checkers is empty: take it out")
 			continue
 		}
+		if f, ok := ch.(checkFunc); ok && f.f == nil {
+			c.fail("empty_extra", "", "the checker %q has no function: nothing could be checked", f.name)
+			continue
+		}
 		_, builtin := builtinChecker(ch.Name())
 		if _, dup := c.checkers[ch.Name()]; dup || builtin || ch.Name() == "" {
 			c.fail("duplicate_checker", "", "the checker %q has no name of its own: give it another", ch.Name())

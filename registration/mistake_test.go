@@ -90,6 +90,9 @@ func options(n int) []r.Option {
 	return os
 }
 
+// asIs is a check that refuses nothing.
+func asIs(s string) (string, error) { return s, nil }
+
 var sorryEN = en("Sorry.")
 
 func when(c r.Condition) r.Spec { return asks(count, okay, fruit, tools, words, crew, r.When(c, last)) }
@@ -104,8 +107,9 @@ var authoring = []mistake{
 	{name: "language twice", spec: changed(func(s *r.Spec) { s.Languages = []hubkit.Lang{"en", "en"} }), kind: "duplicate_language", say: "listed twice"},
 	{name: "fall-back in a circle", spec: changed(func(s *r.Spec) { s.Fallback = hubkit.Fallback{"uk": {"uk"}} }), kind: "bad_fallback", say: "circle"},
 	{name: "empty checker", spec: changed(func(s *r.Spec) { s.Checkers = []r.Checker{nil} }), kind: "empty_extra", say: "one of the Checkers is empty"},
+	{name: "checker without a function", spec: changed(func(s *r.Spec) { s.Checkers = []r.Checker{r.CheckFunc("mine", nil)} }), kind: "empty_extra", say: "has no function"},
 	{name: "empty evaluator", spec: changed(func(s *r.Spec) { s.Evaluators = []r.Evaluator{nil} }), kind: "empty_extra", say: "one of the Evaluators is empty"},
-	{name: "checker named like a built-in one", spec: changed(func(s *r.Spec) { s.Checkers = []r.Checker{r.CheckFunc("iban", nil)} }), kind: "duplicate_checker", say: "has no name of its own"},
+	{name: "checker named like a built-in one", spec: changed(func(s *r.Spec) { s.Checkers = []r.Checker{r.CheckFunc("iban", asIs)} }), kind: "duplicate_checker", say: "has no name of its own"},
 	{name: "two evaluators", spec: changed(func(s *r.Spec) { s.Evaluators = []r.Evaluator{arith{}, arith{}} }), kind: "duplicate_evaluator", say: "two evaluators"},
 	{name: "unknown phrase", spec: changed(func(s *r.Spec) { s.Phrases = map[string]text{"hello": en("Hi")} }), kind: "unknown_phrase", at: "Phrases.hello", say: "no phrase of this name"},
 	{name: "phrase with a foreign variable", spec: changed(func(s *r.Spec) { s.Phrases = map[string]text{"yes": en("Yes {name}")} }), kind: "phrase", at: "Phrases.yes", say: "name"},
