@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"math/bits"
 	"slices"
 	"strconv"
 
@@ -70,6 +71,9 @@ func (c *compiler) options(a *asking, p place, at string) {
 		}
 		a.alone |= 1 << i
 	}
+	if together := len(q.Options) - bits.OnesCount64(a.alone); a.alone != 0 && q.Min != nil && a.least > together && together > 0 {
+		c.fail("bad_range", at, "at least %d options are asked for, but only %d of them can be chosen together", a.least, together)
+	}
 	c.offer(a, at, keys, labels)
 }
 
@@ -138,6 +142,7 @@ func (c *compiler) offer(a *asking, at string, keys []string, labels []hubkit.Te
 	}
 	c.distinct(a, at)
 	c.numbers(a, at)
+	c.aliases(a, at)
 	a.expect = reply.New(spec)
 }
 
@@ -158,6 +163,23 @@ func (c *compiler) distinct(a *asking, at string) {
 				}
 				seen[f] = o.ID
 			}
+		}
+	}
+}
+
+// aliases refuses a word that is written for two options.
+func (c *compiler) aliases(a *asking, at string) {
+	seen := map[string]string{}
+	for i, o := range a.q.Options {
+		if a.filtered(i) {
+			continue
+		}
+		for _, say := range o.Also {
+			f := reply.Fold(say)
+			if other, dup := seen[f]; dup && f != "" && other != o.Key {
+				c.fail("same_alias", at, "the word %q is written for two of its options (%s, %s): it could not be taken for either", say, other, o.Key)
+			}
+			seen[f] = o.Key
 		}
 	}
 }
