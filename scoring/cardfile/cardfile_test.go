@@ -302,6 +302,13 @@ heads,0.5,,,-,,,size,,,,
 owner,-1,,1,own,,,,,,,
 `
 
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(b)
+}
+
 func TestTable(t *testing.T) {
 	cs, err := cardfile.CSV(strings.NewReader(decisions))
 	require.NoError(t, err)
@@ -314,12 +321,7 @@ func TestTable(t *testing.T) {
 		scoring.Per(0.5, "heads", size.Value()),
 		scoring.Add(-1, "owner", r.All(size.Is(1), housing.Is("own"))),
 	)
-	asJSON := func(v any) string {
-		b, err := json.Marshal(v)
-		require.NoError(t, err)
-		return string(b)
-	}
-	assert.JSONEq(t, asJSON(want), asJSON(cs))
+	assert.JSONEq(t, asJSON(t, want), asJSON(t, cs))
 	_, err = scoring.New(scoring.CardSpec{ID: "t", Version: "1", Criteria: cs, Groups: []scoring.Group{{ID: "age", Hit: scoring.Highest}}}, form.Shape())
 	require.NoError(t, err)
 }
