@@ -42,8 +42,9 @@
 // # Errors
 //
 // As for any card: an *scoring.UnknownError where answers are missing, an
-// *scoring.AnswersError where they are impossible. [ErrSpending] is in errors of
-// ECMEN and FES; [ReadPPI] lists every *TableProblem.
+// *scoring.AnswersError where they are impossible. [ErrNoInstrument] says that a
+// level or cap does not exist, [ErrSpending] that amounts are impossible; [ReadPPI]
+// lists every *TableProblem.
 //
 // # Design
 //

@@ -85,7 +85,7 @@ const (
 	NotApplicable = "not_applicable" // 9999
 )
 
-// LCSCount says which answers count as used.
+// LCSCount says which answers count as used; see ErrNoInstrument for others.
 type LCSCount uint8
 
 // What counts.
@@ -127,7 +127,10 @@ func LCSStrict(s Strategies, count LCSCount) Instrument {
 }
 
 func lcs(name, source, missing string, s Strategies, count LCSCount, p scoring.Policy) Instrument {
-	counted := [][]string{{Used, Exhausted}, {Used}, {Exhausted}}[count%3]
+	if count > OnlyExhausted {
+		return none(name, "there is no way %d to count", count)
+	}
+	counted := [][]string{{Used, Exhausted}, {Used}, {Exhausted}}[count]
 	var slots []registration.Slot
 	var cs []scoring.Criterion
 	for tier, keys := range [][]string{s.Stress, s.Crisis, s.Emergency} {
