@@ -7,8 +7,8 @@
 // # What there is
 //
 // Food: [FCSWFP2026], [FCSStrict], [FCSNVitaminA], [FCSNProtein], [FCSNIron],
-// [RCSI], [HDDS], [HHSWFP2026], [HHSFANTA], [FIES]. Livelihoods: [LCSWFP2026],
-// [LCSStrict], [LCSFoodFromEN], [ECMEN], [FES]. Composites: [PhaseFC],
+// [RCSI], [HDDS], [HHSWFP2026], [HHSIMPACT], [HHSStrict], [FIES]. Livelihoods:
+// [LCSWFP2026], [LCSStrict], [LCSFoodFromEN], [ECMEN], [FES]. Composites: [PhaseFC],
 // [PhaseFCLC], [CARIECMEN], [CARIFES], [ENA], [MSNI], [MSNIHealth], [LSG],
 // [MDDIWFP2026], [MDDIStrict], [MPI]. Disability: [WGSS], [WGSSHumind], [WGSSWFP],
 // [Domains], [ChildFunctioning24]. Poverty: [AlkireFoster], [PPI], [Ages]. A [Flag]

@@ -26,7 +26,7 @@ var sets = []struct {
 	{instruments.FCSNQuestions(), []instruments.Instrument{instruments.FCSNVitaminA(), instruments.FCSNProtein(), instruments.FCSNIron(), instruments.FCSStrict(false)}, 16, 0},
 	{instruments.RCSIQuestions(), []instruments.Instrument{instruments.RCSI(false), instruments.RCSI(true)}, 5, 0},
 	{instruments.HDDSQuestions(), []instruments.Instrument{instruments.HDDS()}, 12, 0},
-	{instruments.HHSQuestions(), []instruments.Instrument{instruments.HHSWFP2026(true), instruments.HHSFANTA(false)}, 3 + 3*4, 0},
+	{instruments.HHSQuestions(), []instruments.Instrument{instruments.HHSWFP2026(true), instruments.HHSIMPACT(false), instruments.HHSStrict(true)}, 3 + 3*4, 0},
 	{instruments.FIESQuestions(), []instruments.Instrument{instruments.FIES()}, 8, 8},
 	{instruments.WGSSQuestions(), []instruments.Instrument{instruments.WGSSWFP()}, 6 * 5, 0},
 	{instruments.LCSQuestions(strategies), []instruments.Instrument{instruments.LCSWFP2026(strategies), instruments.LCSStrict(strategies, instruments.UsedOrExhausted)}, 3 * 5, 3},

@@ -117,7 +117,7 @@ func HDDSQuestions() Questions {
 // often it happened, which is asked after a yes. The words are those of FANTA's
 // indicator guide of August 2011.
 func HHSQuestions() Questions {
-	q := Questions{Name: "hhs", Source: "Ballard et al., Household Hunger Scale: Indicator Definition and Measurement Guide, FANTA, 2011"}
+	q := Questions{Name: "hhs", Source: fanta}
 	often := []registration.Option{
 		registration.Opt("rarely", english("Rarely (1-2 times)")),
 		registration.Opt("sometimes", english("Sometimes (3-10 times)")),
