@@ -37,7 +37,8 @@
 //	rcsi, err := questions.Fit(instruments.RCSI(false))
 //	card, err := rcsi.On(form.Shape()) // form has questions.Parts() in it
 //
-// What has no words is refused when the questionnaire is made.
+// What has no words ([FIESQuestions], [ChildFunctioning24Questions],
+// [MDDIQuestions]) is refused when the questionnaire is made.
 //
 // # Errors
 //
