@@ -326,6 +326,17 @@ func TestTable(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// Spreadsheet programs begin a CSV with a byte order mark, before a quote too.
+func TestTableWithMark(t *testing.T) {
+	want, err := cardfile.CSV(strings.NewReader("id,points,size\na,1,>= 6\n"))
+	require.NoError(t, err)
+	for _, in := range []string{"\ufeffid,points,size\na,1,>= 6\n", "\ufeff\"id\",\"points\",size\na,1,>= 6\n"} {
+		cs, err := cardfile.CSV(strings.NewReader(in))
+		require.NoError(t, err)
+		assert.Equal(t, asJSON(t, want), asJSON(t, cs))
+	}
+}
+
 func TestTableMistakes(t *testing.T) {
 	for in, say := range map[string]string{
 		"":                               "empty",

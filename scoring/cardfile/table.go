@@ -1,6 +1,7 @@
 package cardfile
 
 import (
+	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -62,7 +63,11 @@ func criteria(rows [][]string, line func(row int) int) ([]scoring.Criterion, err
 
 // CSV reads a decision table from CSV: see Table.
 func CSV(r io.Reader) ([]scoring.Criterion, error) {
-	c := csv.NewReader(r)
+	b := bufio.NewReader(r)
+	if mark, _ := b.Peek(3); string(mark) == "\ufeff" {
+		_, _ = b.Discard(3)
+	}
+	c := csv.NewReader(b)
 	c.FieldsPerRecord = -1
 	c.TrimLeadingSpace = true
 	var rows [][]string
@@ -84,9 +89,6 @@ func CSV(r io.Reader) ([]scoring.Criterion, error) {
 		if len(rows) > longest+1 {
 			return nil, tooLong(line)
 		}
-	}
-	if len(rows) > 0 && len(rows[0]) > 0 {
-		rows[0][0] = strings.TrimPrefix(rows[0][0], "\ufeff")
 	}
 	return criteria(rows, func(i int) int { return lines[i] })
 }
