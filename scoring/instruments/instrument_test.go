@@ -218,11 +218,14 @@ func TestChildFunctioning(t *testing.T) {
 		}
 		return test.Eval(r.Of(m))
 	}
-	assert.Equal(t, r.No, child("CF2", "2"))
-	assert.Equal(t, r.Yes, child("CF15", "3"))
+	for _, k := range []string{"CF2", "CF3", "CF5", "CF6", "CF8", "CF10", "CF11", "CF12", "CF13", "CF14", "CF15"} {
+		for code, want := range map[string]r.Truth{"1": r.No, "2": r.No, "3": r.Yes, "4": r.Yes, "9": r.Unknown} {
+			assert.Equal(t, want, child(k, code), "%s, %s", k, code)
+		}
+	}
 	assert.Equal(t, r.No, child("kicks", "3"), "behaviour counts only when it is a lot more")
 	assert.Equal(t, r.Yes, child("kicks", "4"))
-	assert.Equal(t, r.Unknown, child("CF6", "9"))
+	assert.Equal(t, r.Unknown, child("kicks", "9"))
 }
 
 func TestDependency(t *testing.T) {
