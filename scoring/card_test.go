@@ -123,6 +123,8 @@ func TestRefuse(t *testing.T) {
 	var refused *scoring.UnknownError
 	require.ErrorAs(t, err, &refused)
 	assert.Equal(t, []string{"single_head"}, refused.Criteria)
+	assert.Equal(t, []string{"alone"}, refused.Reads)
+	assert.ErrorContains(t, err, "refuse unknown answers: single_head; ask for alone")
 	assert.Empty(t, s.Band, "a refused score has no band")
 	assert.Equal(t, 2.0, s.Hi)
 	_, err = c.Score(household(nil))

@@ -107,6 +107,9 @@ func TestProfilesDiffer(t *testing.T) {
 	var unknown *scoring.UnknownError
 	require.ErrorAs(t, err, &unknown)
 	assert.Equal(t, []string{"FCSStap"}, unknown.Criteria)
+	_, err = card(t, instruments.PhaseFC()).Score(r.Of(map[string]r.Value{"fcs_cat": r.OptionValue("poor"), "rcsi_cat": r.OptionValue("high")}))
+	require.ErrorAs(t, err, &unknown)
+	assert.Equal(t, []string{"hhs_cat"}, unknown.Reads, "the answer, and not only the cells that wait for it")
 }
 
 // With frequencies exactly after a yes, all three profiles agree on all 64 patterns.
