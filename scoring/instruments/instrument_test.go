@@ -290,11 +290,18 @@ func TestAlkireFoster(t *testing.T) {
 	third, err := instruments.AlkireFoster([][]bool{{true, false, false}}, []float64{1, 1, 1}, 1.0/3, nil)
 	require.NoError(t, err)
 	assert.Equal(t, 1.0, third.H, "a third is a third")
+	half, err := instruments.AlkireFoster([][]bool{{false, false, true}}, []float64{0.1, 0.2, 0.3}, 0.5, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 1.0, half.H, "0.3 of 0.1 + 0.2 + 0.3 is a half, whatever a float64 makes of it")
+	tiny, err := instruments.AlkireFoster([][]bool{{false}, {true}}, []float64{1}, 1e-13, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 0.5, tiny.H, "who is deprived of nothing is not poor")
 	none, err := instruments.AlkireFoster([][]bool{row(0)}, even, 0.5, nil)
 	require.NoError(t, err)
 	assert.Zero(t, none.M0)
 	for _, bad := range []func() error{
 		func() error { _, err := instruments.AlkireFoster(nil, even, 0.5, nil); return err },
+		func() error { _, err := instruments.AlkireFoster([][]bool{{}}, nil, 0.5, nil); return err },
 		func() error { _, err := instruments.AlkireFoster([][]bool{row(1)}, even, 0, nil); return err },
 		func() error { _, err := instruments.AlkireFoster([][]bool{{true}}, even, 0.5, nil); return err },
 		func() error {

@@ -118,6 +118,8 @@ func TestFlagEdges(t *testing.T) {
 	assert.Equal(t, []string{"FCSPr"}, within(map[string]r.Value{"FCSPr": day(3), "FCSNPrEggs": day(4)}))
 	assert.Equal(t, []string{"FCSVeg", "FCSFruit"}, within(map[string]r.Value{"FCSVeg": day(0), "FCSNVegGre": day(1), "FCSFruit": day(6), "FCSNFruiOrg": day(7)}))
 	assert.Empty(t, within(map[string]r.Value{"FCSNVegGre": day(1)}), "without the whole, nothing can be said")
+	assert.Empty(t, within(map[string]r.Value{"FCSPr": day(-1)}), "what was not asked is not 0 days")
+	assert.Equal(t, []string{"FCSPr"}, within(map[string]r.Value{"FCSPr": day(-1), "FCSNPrEggs": day(0)}))
 }
 
 // The sectors of the MSNI, their number and the profile in words; and that a

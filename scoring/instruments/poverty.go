@@ -59,6 +59,9 @@ type Poverty struct {
 // share of deprivations is at least k is poor. people weighs the persons (a
 // survey's weights, times the household's size); nil weighs all alike.
 func AlkireFoster(deprived [][]bool, weights []float64, k float64, people []float64) (Poverty, error) {
+	if len(weights) == 0 {
+		return Poverty{}, errors.New("instruments: there are no weights: give each indicator one")
+	}
 	var sum float64
 	for _, w := range weights {
 		if !(w > 0) || math.IsInf(w, 0) {
@@ -91,7 +94,7 @@ func AlkireFoster(deprived [][]bool, weights []float64, k float64, people []floa
 			}
 		}
 		all += w
-		if c /= sum; c >= k-1e-12 { // thirds are not exact
+		if c /= sum; c > 0 && c >= k-1e-12 { // thirds are not exact
 			poor += w
 			intensity += w * c
 			for j, d := range row {

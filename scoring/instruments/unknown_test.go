@@ -100,3 +100,32 @@ func TestHHSNotKnown(t *testing.T) {
 		}
 	}
 }
+
+// Ages go up to 120, as humind has them; the set is for those from 5 years on.
+func TestWGSSAges(t *testing.T) {
+	for _, in := range []instruments.Instrument{instruments.WGSS(3), instruments.WGSSHumind(3)} {
+		c := card(t, in)
+		for age, want := range map[int64]r.Truth{0: r.No, 4: r.No, 5: r.Yes, 120: r.Yes} {
+			s, err := c.Score(r.Of(map[string]r.Value{"age": r.IntValue(age), "seeing": r.OptionValue("cannot")}))
+			require.NoError(t, err)
+			assert.Equal(t, want, s.Eligible, "%s, %d", in.Name, age)
+		}
+		for _, age := range []int64{-1, 121} {
+			_, err := c.Score(r.Of(map[string]r.Value{"age": r.IntValue(age), "seeing": r.OptionValue("cannot")}))
+			var bad *scoring.AnswersError
+			require.ErrorAs(t, err, &bad, "%s, %d", in.Name, age)
+		}
+	}
+}
+
+// An indicator that cannot change the result need not be known.
+func TestCompositesDecided(t *testing.T) {
+	o := r.OptionValue
+	s, err := card(t, instruments.CARIECMEN()).Score(r.Of(map[string]r.Value{"fcs_cat": o("poor"), "lcs_cat": o("none"), "ecmen": o("above")}))
+	require.NoError(t, err, "the rCSI counts where the FCS is acceptable")
+	assert.Equal(t, 2.5, s.Points)
+	_, err = card(t, instruments.CARIECMEN()).Score(r.Of(map[string]r.Value{"fcs_cat": o("acceptable"), "lcs_cat": o("none"), "ecmen": o("above")}))
+	var unknown *scoring.UnknownError
+	require.ErrorAs(t, err, &unknown)
+	assert.Equal(t, []string{"rCSI"}, unknown.Reads)
+}
