@@ -81,12 +81,6 @@ func TestMistakes(t *testing.T) {
 			n := income.Value().Over(size.Value().Minus(r.Constant(1)))
 			s.Criteria[1].Per, s.Criteria[1].Most = &n, nil
 		}},
-		"points too large together": {"too_large", "", "too large for a number", func(s *scoring.CardSpec) {
-			s.Criteria, s.Bands = scoring.Criteria(scoring.Add(1e308, "a", older), scoring.Add(1e308, "b", alone.Yes())), nil
-		}},
-		"points too low together": {"too_large", "", "too large for a number", func(s *scoring.CardSpec) {
-			s.Criteria, s.Bands = scoring.Criteria(scoring.Add(-1e308, "a", older), scoring.Add(-1e308, "b", alone.Yes())), nil
-		}},
 		"cap too high":  {"cap_never_binds", "criterion small_child", "at most 50", func(s *scoring.CardSpec) { s.Criteria[1] = s.Criteria[1].Cap(50) }},
 		"floor too low": {"cap_never_binds", "criterion small_child", "at least 0", func(s *scoring.CardSpec) { s.Criteria[1] = s.Criteria[1].Floor(0) }},
 		"cap below floor": {"cap_order", "criterion small_child", "above its cap", func(s *scoring.CardSpec) {
