@@ -5,12 +5,14 @@ import (
 	"log/slog"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/channels/channelstest"
+	"github.com/hubkit/hubkit/channels/delivery"
 	"github.com/hubkit/hubkit/conversation"
 	"github.com/hubkit/hubkit/crm"
 )
@@ -78,4 +80,29 @@ func TestTheOutboxLeavesByTheLoop(t *testing.T) {
 		n++
 	}
 	require.Equal(t, 1, n)
+}
+
+// A process was killed with a lease in hand: the next one is told when that ends, and
+// does not sleep over it.
+func TestTheEndOfALeaseIsTold(t *testing.T) {
+	for _, sending := range []bool{false, true} {
+		s := open(t, t.TempDir())
+		a := channels.Address{Channel: "sms", ID: "+256700000009"}
+		_, err := s.Commit(t.Context(), crm.Change{
+			By: crm.Actor{Kind: crm.Bot}, Purpose: "x", Thread: &crm.Thread{ID: crm.ThreadID{Programme: "ua", Address: a}},
+			Outbox: []crm.Outgoing{{Ref: crm.NewRef("ua"), Lane: "sms", Message: channels.Message{To: a, Text: "hi", Lang: "en"}}},
+		})
+		require.NoError(t, err)
+		dead, alive := s.Outbox(), s.Outbox()
+		l, err := dead.Lease(t.Context(), "sms", 1, time.Hour)
+		require.NoError(t, err)
+		require.Len(t, l.Items, 1)
+		if sending {
+			require.NoError(t, dead.Advance(t.Context(), l, []delivery.Step{{Ref: l.Items[0].Ref, To: delivery.Sending}}))
+		}
+		n, err := alive.Lease(t.Context(), "sms", 1, time.Hour)
+		require.NoError(t, err)
+		require.Empty(t, n.Items)
+		require.WithinDuration(t, time.Now().Add(time.Hour), n.Next, time.Minute, "sending: %v", sending)
+	}
 }
