@@ -27,3 +27,25 @@ func TestOtherWordsForAnOption(t *testing.T) {
 		}
 	}
 }
+
+// Labels of digits that stand beside their own number, or are no number of the
+// list, can be answered.
+func TestLabelsThatAreNumbers(t *testing.T) {
+	for _, c := range []struct {
+		options     []r.Option
+		reply, want string
+	}{
+		{[]r.Option{r.Opt("a", en("1")), r.Opt("b", en("2")), r.Opt("c", en("3 or more"))}, "two", "b"},
+		{[]r.Option{r.Opt("a", en("2014")), r.Opt("b", en("2022"))}, "2022", "b"},
+		{[]r.Option{r.Opt("a", en("0")), r.Opt("b", en("5"))}, "0", "a"},
+		{[]r.Option{r.Opt("a", en("1")), r.Opt("b", en("2")).When(okay.Yes())}, "2", "b"},
+	} {
+		q, err := r.New(asks(okay, r.Choice("pick", en("Pick"), c.options...)))
+		require.NoError(t, err)
+		iv := q.Begin("en")
+		iv.Hear(told("yes"))
+		require.Equal(t, r.Accepted, iv.Hear(told(c.reply)).Outcome, c.reply)
+		got, _ := iv.Answers().Get("pick").Option()
+		require.Equal(t, c.want, got, c.reply)
+	}
+}

@@ -160,9 +160,13 @@ func (c *compiler) limits(a *asking, at string) {
 			if q.Form == FormCalculated {
 				c.fail("range_for_kind", at, "a calculated answer is what it is: it cannot have a range")
 			}
+			c.reachable(q, at)
 		case KindDate:
-			if q.Min == nil || q.Max == nil {
+			switch {
+			case q.Min == nil || q.Max == nil:
 				c.fail("bad_range", at, "a range of days needs both ends")
+			case *q.Max < firstReplyDay || *q.Min > lastReplyDay:
+				c.fail("bad_range", at, "no day of the range can be written: days are taken from 1900 to 2100")
 			}
 		case KindWords, KindMany:
 			if q.Min != nil && *q.Min < 0 {
@@ -220,6 +224,27 @@ func (c *compiler) limits(a *asking, at string) {
 			c.fail("two_languages", at, "the language is asked for twice: keep the first")
 		}
 		a.optional, a.unknown, a.refuse = false, false, false // inherited from a group: without meaning here
+	}
+}
+
+// The first and last day that a reply is taken for: 1900-01-01 and 2100-12-31, in
+// days since 1970-01-01.
+const firstReplyDay, lastReplyDay = -25567, 47846
+
+// reachable refuses a range that nobody can give a number of: people are not
+// asked for numbers below 0, and whole numbers and digits after the point have
+// steps.
+func (c *compiler) reachable(q Question, at string) {
+	if q.Max != nil && *q.Max < 0 {
+		c.fail("bad_range", at, "no number below 0 can be written, and the most is %s: ask for its size without the sign", plain(*q.Max))
+	}
+	if q.Min == nil || q.Max == nil || *q.Min > *q.Max || q.Form == FormDecimal && q.Places == 0 {
+		return
+	}
+	places := min(max(q.Places, 0), 15)
+	steps := math.Pow10(places)
+	if lo, hi := *q.Min*steps, *q.Max*steps; math.Ceil(lo-1e-9) > math.Floor(hi+1e-9) {
+		c.fail("empty_range", at, "no number with %d digits after the point lies from %s to %s", places, plain(*q.Min), plain(*q.Max))
 	}
 }
 

@@ -66,7 +66,7 @@ func (e *CheckError) Error() string { return e.Checker + ": wrong " + e.Problem.
 
 // CheckFunc makes a Checker of a function, which should return a *CheckError;
 // any other error is replaced by one with ProblemFormat, lest it quote the
-// identifier.
+// identifier. Without a function it is a mistake that New reports.
 func CheckFunc(name string, f func(string) (string, error)) Checker {
 	return checkFunc{name, f}
 }

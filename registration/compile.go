@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/registration/reply"
@@ -98,11 +99,14 @@ func (c *compiler) fail(kind, at, format string, a ...any) {
 
 // head checks what stands above the parts.
 func (c *compiler) head(x Extras) {
-	if c.d.ID == "" {
+	if strings.TrimSpace(c.d.ID) == "" {
 		c.fail("no_id", "", "the questionnaire has no ID: stores and exports need one, such as \"ua-cash\"")
 	}
-	if c.d.Version == "" {
+	if strings.TrimSpace(c.d.Version) == "" {
 		c.fail("no_version", "", "the questionnaire has no Version: answers must be traceable to what was asked")
+	}
+	if strings.ContainsFunc(c.d.ID+c.d.Version, unicode.IsControl) {
+		c.fail("bad_id", "", "the questionnaire's ID or Version has a line break or another control character in it: take it out")
 	}
 	if len(c.d.Languages) == 0 {
 		c.fail("no_language", "", "the questionnaire has no Languages: list at least one, such as \"uk\"")
@@ -127,6 +131,10 @@ func (c *compiler) head(x Extras) {
 	for _, ch := range x.Checkers {
 		if ch == nil {
 			c.fail("empty_extra", "", "one of the Checkers is empty: take it out")
+			continue
+		}
+		if f, ok := ch.(checkFunc); ok && f.f == nil {
+			c.fail("empty_extra", "", "the checker %q has no function: nothing could be checked", f.name)
 			continue
 		}
 		_, builtin := builtinChecker(ch.Name())

@@ -1,6 +1,8 @@
 package registration
 
 import (
+	"errors"
+	"fmt"
 	"math/bits"
 	"unicode/utf8"
 
@@ -14,10 +16,14 @@ import (
 // range, an answer that breaks a Must. l may be "", as in Begin; then a known
 // answer to the Language question decides. Keys that the questionnaire lacks
 // are left out: rename them first for a mapping of versions. The error lists
-// every answer of the wrong kind, as Reshape does.
+// every answer of the wrong kind, as Reshape does, or else every roster with too
+// many members.
 func (q *Questionnaire) Continue(l hubkit.Lang, known Answers) (*Interview, error) {
 	a, err := Reshape(known, q.shape)
 	if err != nil {
+		return nil, err
+	}
+	if err := q.crowded(a); err != nil {
 		return nil, err
 	}
 	iv := &Interview{q: q, vals: clone(a.vals), row: -1}
@@ -41,6 +47,19 @@ func (q *Questionnaire) Continue(l hubkit.Lang, known Answers) (*Interview, erro
 	}
 	iv.settle(0, -1)
 	return iv, nil
+}
+
+// crowded lists the rosters with more members than they take: to ask of the
+// first few alone would drop the others in silence.
+func (q *Questionnaire) crowded(a Answers) error {
+	var errs []error
+	for _, r := range q.rosters {
+		if n, _ := a.vals[r.slot].Rows(); n > r.most {
+			say := fmt.Sprintf("it has %d members, and the roster takes at most %d: a larger AtMost would hold them", n, r.most)
+			errs = append(errs, &ValueError{Key: r.key, Want: KindRows, Got: KindRows, Say: say})
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // follow answers "is there another?" for the members that are known, each but

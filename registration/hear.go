@@ -283,6 +283,8 @@ func (iv *Interview) misunderstood(a *asking, u reply.Understood) Heard {
 		if a.kind != KindMany {
 			return iv.again("several", nil)
 		}
+	case reply.Currency:
+		return iv.again("currency", nil)
 	case reply.OutOfList:
 		return iv.again("out_of_list", hubkit.Args{"max": len(iv.list(a))})
 	case reply.SeveralOptions:

@@ -1,6 +1,7 @@
 package registration_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -172,4 +173,30 @@ func TestContinue(t *testing.T) {
 		require.ErrorContains(t, err, `"size"`)
 		require.ErrorContains(t, err, `"region"`)
 	})
+}
+
+// Members beyond a roster's most are refused with an error: an interview that
+// held them could not be stored, and to drop them would be silent.
+func TestContinueRefusesTooManyMembers(t *testing.T) {
+	q, err := r.New(asks(okay, r.StopUnless(okay.Yes(), "no", sorryEN), count, crew.AtMost(5)))
+	require.NoError(t, err)
+	members := func(n int) r.Answers {
+		rows := make([]r.Answers, n)
+		for i := range rows {
+			rows[i] = r.Of(map[string]r.Value{"years": r.IntValue(int64(i))})
+		}
+		return r.Of(map[string]r.Value{"crew": r.RowsValue(rows...)})
+	}
+	for _, n := range []int{6, 30, 300} {
+		_, err := q.Continue("en", members(n))
+		var e *r.ValueError
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, "crew", e.Key)
+		require.ErrorContains(t, err, fmt.Sprintf("it has %d members, and the roster takes at most 5", n))
+	}
+	iv, err := q.Continue("en", members(5))
+	require.NoError(t, err)
+	again, err := q.Resume(iv.AppendState(nil))
+	require.NoError(t, err)
+	require.Equal(t, iv.Answers(), again.Answers())
 }

@@ -90,6 +90,9 @@ func options(n int) []r.Option {
 	return os
 }
 
+// asIs is a check that refuses nothing.
+func asIs(s string) (string, error) { return s, nil }
+
 var sorryEN = en("Sorry.")
 
 func when(c r.Condition) r.Spec { return asks(count, okay, fruit, tools, words, crew, r.When(c, last)) }
@@ -99,13 +102,18 @@ var last = r.YesNo("last", en("Last?"))
 var authoring = []mistake{
 	{name: "no id", spec: changed(func(s *r.Spec) { s.ID = "" }), kind: "no_id", say: "has no ID"},
 	{name: "no version", spec: changed(func(s *r.Spec) { s.Version = "" }), kind: "no_version", say: "has no Version"},
+	{name: "blank id and version", spec: changed(func(s *r.Spec) { s.ID, s.Version = "\t", " " }), kind: "no_id", say: "has no ID"},
+	{name: "blank version", spec: changed(func(s *r.Spec) { s.Version = " " }), kind: "no_version", say: "has no Version"},
+	{name: "line break in the id", spec: changed(func(s *r.Spec) { s.ID = "ua\ncash" }), kind: "bad_id", say: "a line break"},
+	{name: "control character in the version", spec: changed(func(s *r.Spec) { s.Version = "1\x00" }), kind: "bad_id", say: "a line break"},
 	{name: "no language", spec: changed(func(s *r.Spec) { s.Languages = nil }), kind: "no_language", say: "list at least one"},
 	{name: "no tag", spec: changed(func(s *r.Spec) { s.Languages = []hubkit.Lang{"en", "english please"} }), kind: "bad_language", say: "is not a language tag"},
 	{name: "language twice", spec: changed(func(s *r.Spec) { s.Languages = []hubkit.Lang{"en", "en"} }), kind: "duplicate_language", say: "listed twice"},
 	{name: "fall-back in a circle", spec: changed(func(s *r.Spec) { s.Fallback = hubkit.Fallback{"uk": {"uk"}} }), kind: "bad_fallback", say: "circle"},
 	{name: "empty checker", spec: changed(func(s *r.Spec) { s.Checkers = []r.Checker{nil} }), kind: "empty_extra", say: "one of the Checkers is empty"},
+	{name: "checker without a function", spec: changed(func(s *r.Spec) { s.Checkers = []r.Checker{r.CheckFunc("mine", nil)} }), kind: "empty_extra", say: "has no function"},
 	{name: "empty evaluator", spec: changed(func(s *r.Spec) { s.Evaluators = []r.Evaluator{nil} }), kind: "empty_extra", say: "one of the Evaluators is empty"},
-	{name: "checker named like a built-in one", spec: changed(func(s *r.Spec) { s.Checkers = []r.Checker{r.CheckFunc("iban", nil)} }), kind: "duplicate_checker", say: "has no name of its own"},
+	{name: "checker named like a built-in one", spec: changed(func(s *r.Spec) { s.Checkers = []r.Checker{r.CheckFunc("iban", asIs)} }), kind: "duplicate_checker", say: "has no name of its own"},
 	{name: "two evaluators", spec: changed(func(s *r.Spec) { s.Evaluators = []r.Evaluator{arith{}, arith{}} }), kind: "duplicate_evaluator", say: "two evaluators"},
 	{name: "unknown phrase", spec: changed(func(s *r.Spec) { s.Phrases = map[string]text{"hello": en("Hi")} }), kind: "unknown_phrase", at: "Phrases.hello", say: "no phrase of this name"},
 	{name: "phrase with a foreign variable", spec: changed(func(s *r.Spec) { s.Phrases = map[string]text{"yes": en("Yes {name}")} }), kind: "phrase", at: "Phrases.yes", say: "name"},
@@ -170,6 +178,13 @@ var authoring = []mistake{
 	{name: "empty range", spec: asks(r.Integer("a", en("A?")).Between(5, 1)), kind: "empty_range", at: "a", say: "the least (5) is above the most (1)"},
 	{name: "range of yes and no", spec: asked(func(q *r.Question) { q.Min = new(float64) }, okay.Question), kind: "range_for_kind", at: "ok", say: "does not fit a question whose answer is yes or no"},
 	{name: "range of a calculated answer", spec: asked(func(q *r.Question) { q.Min = new(float64) }, r.Calculated("c", r.Constant(1)).Question), kind: "range_for_kind", at: "c", say: "cannot have a range"},
+	{name: "numbers below 0", spec: asks(r.Integer("a", en("A?")).Between(-10, -1)), kind: "bad_range", at: "a", say: "no number below 0 can be written, and the most is -1"},
+	{name: "decimals below 0", spec: asks(r.Decimal("a", en("A?")).Between(-10, -0.5)), kind: "bad_range", at: "a", say: "the most is -0.5"},
+	{name: "range between the digits", spec: asks(r.Decimal("a", en("A?")).Between(0.001, 0.009).Digits(2)), kind: "empty_range", at: "a", say: "no number with 2 digits after the point lies from 0.001 to 0.009"},
+	{name: "range between whole numbers", spec: asked(func(q *r.Question) { lo, hi := 1.2, 1.8; q.Min, q.Max = &lo, &hi }, r.Integer("a", en("A?")).Question), kind: "empty_range", at: "a", say: "no number with 0 digits"},
+	{name: "days before those that are taken", spec: asks(r.Date("d", en("When?")).Between(day("1800-01-01"), day("1899-12-31"))), kind: "bad_range", at: "d", say: "from 1900 to 2100"},
+	{name: "days after those that are taken", spec: asks(r.Date("d", en("When?")).Between(day("2101-01-01"), day("2150-01-01"))), kind: "bad_range", at: "d", say: "from 1900 to 2100"},
+	{name: "more options than stand together", spec: asks(tools.Between(2, 2).Alone("saw")), kind: "bad_range", at: "tools", say: "at least 2 options are asked for, but only 1 of them can be chosen together"},
 	{name: "half a range of days", spec: asked(func(q *r.Question) { q.Min = new(float64) }, r.Date("d", en("When?")).Question), kind: "bad_range", at: "d", say: "both ends"},
 	{name: "length below 0", spec: asks(words.Length(-1, 5)), kind: "bad_range", at: "words", say: "cannot be less than 0"},
 	{name: "length beyond a message", spec: asks(words.Length(1, 5000)), kind: "bad_range", at: "words", say: "characters cannot be asked for by message"},
@@ -199,6 +214,12 @@ var authoring = []mistake{
 	{name: "option twice", spec: asks(r.Choice("a", en("A?"), r.Opt("x", en("X")), r.Opt("x", en("Z")))), kind: "duplicate_option", at: "a:x", say: "is there twice"},
 	{name: "two options alike", spec: asks(r.Choice("a", en("A?"), r.Opt("x", en("Same")), r.Opt("z", en("same")))), kind: "same_label", at: "a", say: "nobody could tell them apart"},
 	{name: "two buttons alike", spec: asks(r.Choice("a", en("A?"), r.Opt("x", en("First one")).Shorter(en("One")), r.Opt("z", en("Other one")).Shorter(en("One")))), kind: "same_label", at: "a", say: "nobody could tell them apart"},
+	{name: "a button like another's label", spec: asks(r.Choice("a", en("A?"), r.Opt("x", en("Kyiv city")).Shorter(en("Kyiv")), r.Opt("z", en("Kyiv")))), kind: "same_label", at: "a", say: "nobody could tell them apart"},
+	{name: "a label like another's button", spec: asks(r.Choice("a", en("A?"), r.Opt("x", en("Kyiv")).Shorter(en("City")), r.Opt("z", en("Kyiv region")).Shorter(en("KYIV")))), kind: "same_label", at: "a", say: "nobody could tell them apart"},
+	{name: "label that is another option's number", spec: asks(r.Choice("a", en("A?"), r.Opt("x", en("None")), r.Opt("y", en("1")), r.Opt("z", en("More")))), kind: "number_label", at: "a", say: "another option's number in the list"},
+	{name: "button that is another option's number", spec: asks(r.Choices("a", en("A?"), r.Opt("x", en("Three people")).Shorter(en("№ 3")), r.Opt("y", en("Four")), r.Opt("z", en("Five")))), kind: "number_label", at: "a", say: "another option's number in the list"},
+	{name: "label that is a number which may move", spec: asks(okay, r.Choice("a", en("A?"), r.Opt("x", en("Zero")).When(okay.Yes()), r.Opt("y", en("2")), r.Opt("z", en("More")))), kind: "number_label", at: "a", say: "another option's number in the list"},
+	{name: "one word for two options", spec: asks(r.Choice("a", en("A?"), r.Opt("x", en("Apple")).Or("fruit"), r.Opt("z", en("Pear")).Or("a pear", "FRUIT"))), kind: "same_alias", at: "a", say: "is written for two of its options (x, z)"},
 	{name: "option like a way out", spec: asks(r.OrUnknown(r.Choice("a", en("A?"), r.Opt("x", en("I don't know")), r.Opt("z", en("Z"))))), kind: "same_label", at: "a", say: "nobody could tell them apart"},
 	{name: "unknown exclusive option", spec: asks(tools.Alone("none")), kind: "bad_exclusive", at: "tools", say: "which is to stand alone"},
 	{name: "exclusive option of one", spec: asked(func(q *r.Question) { q.Exclude = []string{"apple"} }, fruit.Question), kind: "exclusive_for_kind", at: "fruit", say: "several options can be chosen"},
@@ -422,3 +443,23 @@ var (
 	inf   = func() float64 { var zero float64; return 1 / zero }()
 	march = time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC)
 )
+
+// What can be answered at the edge of those mistakes is none.
+func TestRangesThatCanBeAnswered(t *testing.T) {
+	for _, c := range []struct {
+		part  r.Part
+		reply string
+	}{
+		{r.Integer("a", en("A?")).Between(-10, 0), "0"},
+		{r.Decimal("a", en("A?")).Between(0.001, 0.01).Digits(2), "0.01"},
+		{r.Decimal("a", en("A?")).Between(0.29, 0.29).Digits(2), "0.29"}, // 0.29 × 100 is 28.999999999999996
+		{r.Decimal("a", en("A?")).Between(0.001, 0.009), "0.005"},
+		{r.Date("a", en("A?")).Between(day("1800-01-01"), day("1900-01-01")), "1.1.1900"},
+		{r.Date("a", en("A?")).Between(day("2100-12-31"), day("2150-01-01")), "31.12.2100"},
+		{tools.Between(1, 1).Alone("saw"), "axe"},
+		{tools.Between(0, 2).Alone("saw", "axe"), "axe"},
+		{r.Choice("a", en("A?"), r.Opt("x", en("Apple")).Or("fruit", "Fruit"), r.Opt("z", en("Pear"))), "fruit"},
+	} {
+		require.Equal(t, r.Accepted, one(t, c.part).Hear(told(c.reply)).Outcome, c.reply)
+	}
+}

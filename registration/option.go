@@ -1,7 +1,9 @@
 package registration
 
 import (
+	"math/bits"
 	"slices"
+	"strconv"
 
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/registration/reply"
@@ -68,6 +70,9 @@ func (c *compiler) options(a *asking, p place, at string) {
 			continue
 		}
 		a.alone |= 1 << i
+	}
+	if together := len(q.Options) - bits.OnesCount64(a.alone); a.alone != 0 && q.Min != nil && a.least > together && together > 0 {
+		c.fail("bad_range", at, "at least %d options are asked for, but only %d of them can be chosen together", a.least, together)
 	}
 	c.offer(a, at, keys, labels)
 }
@@ -136,30 +141,67 @@ func (c *compiler) offer(a *asking, at string, keys []string, labels []hubkit.Te
 		a.options[l] = slices.Clip(a.options[l]) // shared with every Prompt: an append copies
 	}
 	c.distinct(a, at)
+	c.numbers(a, at)
+	c.aliases(a, at)
 	a.expect = reply.New(spec)
 }
 
-// distinct refuses two options that look alike to a reader of one language.
-// Those with conditions are let be: only some of them are shown together.
+// distinct refuses two options that look alike to a reader of one language, in
+// a list or on buttons. Those with conditions are let be: only some of them are
+// shown together.
 func (c *compiler) distinct(a *asking, at string) {
-	free := func(i int) bool { return a.filters == nil || i >= len(a.filters) || a.q.Options[i].If == nil }
 	for l, lang := range c.q.langs {
-		labels, shorts := map[string]string{}, map[string]string{}
+		seen := map[string]string{}
 		for i, o := range a.options[l] {
-			if !free(i) {
+			if a.filtered(i) {
 				continue
 			}
-			alike := func(seen map[string]string, say string) {
+			for _, say := range [...]string{o.Say, o.Short} {
 				f := reply.Fold(say)
-				if other, dup := seen[f]; dup && f != "" {
+				if other, dup := seen[f]; dup && f != "" && other != o.ID {
 					c.fail("same_label", at, "two of its options are both %q in %q (%s, %s): nobody could tell them apart", say, lang, other, o.ID)
 				}
 				seen[f] = o.ID
 			}
-			alike(labels, o.Say)
-			if o.Short != "" && reply.Fold(o.Short) != reply.Fold(o.Say) {
-				alike(shorts, o.Short)
+		}
+	}
+}
+
+// aliases refuses a word that is written for two options.
+func (c *compiler) aliases(a *asking, at string) {
+	seen := map[string]string{}
+	for i, o := range a.q.Options {
+		if a.filtered(i) {
+			continue
+		}
+		for _, say := range o.Also {
+			f := reply.Fold(say)
+			if other, dup := seen[f]; dup && f != "" && other != o.Key {
+				c.fail("same_alias", at, "the word %q is written for two of its options (%s, %s): it could not be taken for either", say, other, o.Key)
 			}
+			seen[f] = o.Key
+		}
+	}
+}
+
+// filtered says whether option i is offered only on a condition.
+func (a *asking) filtered(i int) bool {
+	return a.filters != nil && i < len(a.filters) && a.q.Options[i].If != nil
+}
+
+// numbers refuses labels that are the number of another option, or may become
+// so when options before them are not offered.
+func (c *compiler) numbers(a *asking, at string) {
+	for l, lang := range c.q.langs {
+		fixed := true
+		for i, o := range a.options[l] {
+			for _, say := range [...]string{o.Say, o.Short} {
+				n, err := strconv.Atoi(reply.Fold(say))
+				if err == nil && n >= 1 && n <= len(a.options[l]) && (n != i+1 || !fixed) {
+					c.fail("number_label", at, "its option %s is called %q in %q, which is another option's number in the list: ask for a whole number, or write words with it", o.ID, say, lang)
+				}
+			}
+			fixed = fixed && !a.filtered(i)
 		}
 	}
 }

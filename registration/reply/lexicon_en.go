@@ -4,7 +4,10 @@ var english = lexicon{
 	lang:   "en",
 	yes:    "yes|y|yeah|yep|yup|yea|ok|okay|sure|of course|correct|right",
 	no:     "no|n|nope|nah|no no",
-	polite: "please|thanks|thank you|i do|i am|i don't|i do not|i am not|it is|we do|we are",
+	polite: "please|thanks|thank you",
+	affirm: "i do|i am|i'm|it is|we do|we are",
+	deny: "i don't|i dont|i do not|i am not|i'm not|im not|it is not|it isn't|it's not|we don't|we dont|we do not|we are not|we aren't|we're not|" +
+		"not needed|no need",
 	and:    "and",
 	option: "option|number|answer|choice|variant",
 	numerals: []numeral{
@@ -41,6 +44,7 @@ var english = lexicon{
 	thousand: "thousand|k",
 	unit: "y|yr|yrs|y o|yo|year|years|years old|year old|old|people|persons|person|members|member|children|child|kids|kid|" +
 		"of us|in total|total|together|uah|hryvnia|hryvnias|adults|adult",
+	money:    "dollar|dollars|usd|cent|cents|euro|euros|eur|pound|pounds|gbp|ruble|rubles|rouble|roubles|rub|zloty|zlotys|pln|lira|liras|lei|ron|mdl",
 	around:   "we are|we're|i am|i'm|there are|there is|us|me|my age is|age|my age|she is|he is|only|just|a|is",
 	about:    "about|around|approximately|approx|roughly|nearly|almost|more than|less than|at least|over|under|or more|or so|maybe|up to|between",
 	months:   englishMonths,

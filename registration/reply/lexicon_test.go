@@ -37,6 +37,8 @@ func TestLexiconsDoNotContradictThemselves(t *testing.T) {
 		}
 		claim(v.yes, "yes")
 		claim(v.no, "no")
+		claim(v.affirm, "affirm")
+		claim(v.deny, "deny")
 		for i, m := range v.months {
 			claim(m, "month "+string(rune('A'+i)))
 		}

@@ -3,6 +3,7 @@ package reply
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -58,7 +59,7 @@ func (r *reading) decimal(s string) Understood {
 func (r *reading) quantity(s string) (quantity, Why) {
 	t := cut(s)
 	var got quantity
-	count, unknown, about, signed := 0, false, false, false
+	count, unknown, about, signed, money := 0, false, false, false, false
 	for i := 0; i < len(t.toks); {
 		gap := t.gap(i)
 		switch w := weighGap(gap, i == 0, t.toks[i].digits); {
@@ -66,6 +67,8 @@ func (r *reading) quantity(s string) (quantity, Why) {
 			signed = true
 		case w == Approximate:
 			about = true
+		case w == Currency:
+			money = true
 		case w != Clear:
 			unknown = true
 		}
@@ -101,11 +104,13 @@ func (r *reading) quantity(s string) (quantity, Why) {
 			i = next
 			continue
 		}
-		x, n := r.phrase(t, i, isUnit|isAround|isAbout)
+		x, n := r.phrase(t, i, isUnit|isMoney|isAround|isAbout)
 		if n == 0 {
 			unknown, n = true, 1
 		}
-		if x.roles&isAbout != 0 {
+		if x.roles&isMoney != 0 {
+			money = true
+		} else if x.roles&isAbout != 0 {
 			about = true
 		} else if x.roles&isUnit != 0 && got.rule == "digits" {
 			got.rule = "unit"
@@ -115,10 +120,14 @@ func (r *reading) quantity(s string) (quantity, Why) {
 	switch w := weighGap(t.gap(len(t.toks)), len(t.toks) == 0, false); {
 	case w == Signed || w == Approximate:
 		about = true
+	case w == Currency:
+		money = true
 	case w != Clear:
 		unknown = true
 	}
 	switch {
+	case money:
+		return got, Currency
 	case about:
 		return got, Approximate
 	case signed:
@@ -139,6 +148,15 @@ func weighGap(gap string, first, digits bool) Why {
 	}
 	if strings.ContainsAny(gap, "/\\=%^|½") || strings.ContainsRune(gap, utf8.RuneError) {
 		return NotUnderstood
+	}
+	for _, c := range gap {
+		switch {
+		case c == '₴':
+		case unicode.Is(unicode.Sc, c), strings.ContainsRune("💲💴💵💶💷", c):
+			return Currency
+		case unicode.Is(unicode.Sm, c), strings.ContainsRune("°٪‰‱", c):
+			return NotUnderstood
+		}
 	}
 	if digits && strings.HasSuffix(gap, "-") && (first || strings.HasPrefix(gap, " ")) {
 		return Signed

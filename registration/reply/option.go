@@ -2,6 +2,7 @@ package reply
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -97,22 +98,21 @@ func (r *reading) option(s string) (o int, rule string, why Why) {
 	}
 	if ok {
 		byNumber := r.numbered(n, r.shown)
+		if rest == "" && o < 0 {
+			o, why = r.byNumber(n)
+			return o, "number", why
+		}
 		if rest == "" {
-			switch {
-			case o >= 0 && byNumber >= 0 && o != byNumber:
+			if byNumber >= 0 && o != byNumber {
 				return -1, "", SeveralOptions
-			case o >= 0:
-				return o, rule, Clear
-			case byNumber >= 0:
-				return byNumber, "number", Clear
 			}
-			return -1, "", OutOfList
+			return o, rule, Clear
 		}
 		if o < 0 { // "1. Kyiv"
 			switch named, _, _ := r.anyLabel(rest); {
 			case named >= 0 && named == byNumber:
 				return named, "number", Clear
-			case named >= 0:
+			case named >= 0 && (r.kind != Many || !allDigits(rest)): // "1 2" may be two numbers
 				return -1, "", SeveralOptions
 			}
 		}
@@ -126,12 +126,27 @@ func (r *reading) option(s string) (o int, rule string, why Why) {
 		first = n
 	}
 	if n, next, words := r.numerals(t, first); words && next == len(t.toks) && strings.Trim(t.gap(next), " .)") == "" {
-		if o := r.numbered(n, r.shown); o >= 0 {
-			return o, "numeral", Clear
-		}
-		return -1, "", OutOfList
+		o, why = r.byNumber(n)
+		return o, "numeral", why
 	}
 	return -1, "", NotUnderstood
+}
+
+// byNumber returns the one option that n stands for: by its place among those
+// shown, or by a label that is this number.
+func (r *reading) byNumber(n int64) (o int, why Why) {
+	o = r.numbered(n, r.shown)
+	if r.digitLabels {
+		labelled, several := r.label(r.folded, strconv.FormatInt(n, 10))
+		if several || o >= 0 && labelled >= 0 && o != labelled {
+			return -1, SeveralOptions
+		}
+		o = max(o, labelled)
+	}
+	if o < 0 {
+		return -1, OutOfList
+	}
+	return o, Clear
 }
 
 // anyLabel looks s up as a label: folded, without the emoji around it, loosely.
@@ -207,7 +222,8 @@ const (
 	thumbs     = thumbsUp + thumbsDown
 )
 
-// yesNo reads words and emoji for yes and no: all of them must agree.
+// yesNo reads words and emoji for yes and no: all of them must agree, and what
+// stands beside them must not deny a yes or affirm a no.
 func (r *reading) yesNo(s string) (Understood, bool) {
 	if x, ok := r.find(s, isYes|isNo); ok {
 		return r.yesOrNo(x.roles&isYes != 0, x.roles&isNo != 0, "yesno")
@@ -228,25 +244,26 @@ func (r *reading) yesNo(s string) (Understood, bool) {
 		}
 	}
 	t := cut(s)
-	worded := false
+	worded, affirmed, denied := false, false, false
 	for i := 0; i < len(t.toks); {
 		if g := t.gap(i); strings.ContainsAny(g, "/+<>=%") {
 			return Understood{}, false
 		}
-		x, n := r.phrase(t, i, isYes|isNo|isPolite)
+		x, n := r.phrase(t, i, isYes|isNo|isPolite|isAffirm|isDeny)
 		if n == 0 {
 			return Understood{}, false
 		}
-		if x.roles&isPolite == 0 {
+		if x.roles&(isYes|isNo) != 0 {
 			worded = true
 			yes, no = yes || x.roles&isYes != 0, no || x.roles&isNo != 0
 		}
+		affirmed, denied = affirmed || x.roles&isAffirm != 0, denied || x.roles&isDeny != 0
 		i += n
 	}
 	if !worded {
 		return Understood{}, false
 	}
-	return r.yesOrNo(yes, no, "yesno")
+	return r.yesOrNo(yes || affirmed, no || denied, "yesno")
 }
 
 func (r *reading) yesOrNo(yes, no bool, rule string) (Understood, bool) {

@@ -165,9 +165,9 @@ func (r *reading) numbers(s string, set []int, why Why) ([]int, Why) {
 			return set, NotUnderstood
 		}
 		for n := from; n <= to; n++ {
-			o := r.numbered(n, r.shown)
+			o, why := r.byNumber(n)
 			if o < 0 {
-				return set, OutOfList
+				return set, why
 			}
 			if len(set) == 0 || !slices.Contains(set, o) {
 				set = append(set, o)

@@ -59,6 +59,7 @@ const (
 	Fraction                    // a fraction where a whole number is asked
 	IncompleteDate              // no day, month or year
 	ImpossibleDate              // a day that is in no calendar, or not within 1900-2100
+	Currency                    // an amount in dollars, euros, …; hryvnias are taken
 )
 
 // String returns a word for w, fit for statistics.
@@ -66,7 +67,7 @@ func (w Why) String() string {
 	names := [...]string{
 		"clear", "not understood", "empty", "two numbers", "out of list", "ambiguous date",
 		"ambiguous decimal", "several options", "too long", "signed", "approximate", "fraction",
-		"incomplete date", "impossible date",
+		"incomplete date", "impossible date", "currency",
 	}
 	if int(w) < len(names) {
 		return names[w]

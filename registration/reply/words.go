@@ -15,7 +15,9 @@ type lexicon struct {
 	lang     hubkit.Lang
 	aliases  []hubkit.Lang
 	yes, no  string // single letters only for the conversation's own language
-	polite   string // may stand beside yes or no: please, thanks
+	polite   string // may stand beside yes or no, of no weight: please, thanks
+	affirm   string // may stand beside yes, and against no: I do, I want it
+	deny     string // may stand beside no, and against yes: I do not
 	and      string // between two options
 	prefixed bool   // the word for "and" is written to the next word
 	option   string // before an option's number: option, number
@@ -23,6 +25,7 @@ type lexicon struct {
 	reversed bool   // five-and-twenty
 	thousand string // after a number
 	unit     string // after a number, of no weight: years, people
+	money    string // another currency than was asked for: dollars
 	around   string // before a number, of no weight: we are
 	about    string // makes a number inexact
 
@@ -51,11 +54,14 @@ const (
 	isYes role = 1 << iota
 	isNo
 	isPolite
+	isAffirm
+	isDeny
 	isAnd
 	isOption
 	isNumeral
 	isThousand
 	isUnit
+	isMoney
 	isAround
 	isAbout
 	isDateWord
@@ -129,10 +135,13 @@ func tablesOf(l *lexicon) *tables {
 		{l.yes, isYes},
 		{l.no, isNo},
 		{l.polite, isPolite},
+		{l.affirm, isAffirm},
+		{l.deny, isDeny},
 		{l.and, isAnd},
 		{l.option, isOption},
 		{l.thousand, isThousand},
 		{l.unit, isUnit},
+		{l.money, isMoney},
 		{l.around, isAround},
 		{l.about, isAbout},
 		{l.dateWord, isDateWord},
