@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/text/language"
@@ -29,7 +30,7 @@ var aliases = map[string]Lang{
 // [ErrLang]; the error does not repeat what was given, which may be anybody's
 // text.
 func ParseLang(s string) (Lang, error) {
-	if l, ok := aliases[s]; ok {
+	if l, ok := aliases[strings.ToLower(s)]; ok {
 		return l, nil
 	}
 	tag, err := language.Parse(s)

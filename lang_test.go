@@ -15,7 +15,7 @@ import (
 
 func TestParseLang(t *testing.T) {
 	for in, want := range map[string]hubkit.Lang{
-		"en": "en", "EN": "en", "uk": "uk", "ukr": "uk", "ua": "uk", "en_US": "en-US", "fa-af": "fa-AF", "prs": "fa-AF",
+		"en": "en", "EN": "en", "uk": "uk", "ukr": "uk", "ua": "uk", "UA": "uk", "Ua": "uk", "PRS": "fa-AF", "en_US": "en-US", "fa-af": "fa-AF", "prs": "fa-AF",
 		"iw": "he", "mo": "ro-MD", "zh-hant": "zh-Hant", "ckb": "ckb", "rhg": "rhg", "ti": "ti",
 	} {
 		got, err := hubkit.ParseLang(in)

@@ -14,8 +14,8 @@ type Reply struct {
 	Option string    // the option's ID, when tapped
 	To     Spot      // the asking that was tapped or replied to, if the channel tells: a stale tap is then known
 	Place  *Place    // a location that was shared
-	Files  []File    // photos and documents
-	At     time.Time // in the person's zone, for "yesterday"; the interview reads no clock
+	Files  []File    // photos and documents; the first that fits the question is its answer
+	At     time.Time // in the person's zone, for "yesterday" and InPast, which are not known without it; the interview reads no clock
 }
 
 // Spot names one asking of a question, as Prompt's Key and Row do: Row is the
@@ -80,7 +80,7 @@ func (iv *Interview) Hear(r Reply) Heard {
 		}
 	case FormPhoto, FormDocument:
 		if len(r.Files) > 0 {
-			return iv.filed(a, r.Files[0])
+			return iv.filed(a, r.Files)
 		}
 	}
 	if guess >= 0 && r.Text != "" {

@@ -247,3 +247,27 @@ func TestEveryPhraseIsSaid(t *testing.T) {
 		assert.True(t, said[id] || elsewhere[id] != "", "nothing says the phrase %q", id)
 	}
 }
+
+// Of several files the first that fits is the answer; if none does, what is
+// wrong with the first is said.
+func TestSeveralFiles(t *testing.T) {
+	large := r.File{Ref: "m3", Type: "image/png", Size: 5000}
+	photo := r.Photo("p", en("Photo?")).Largest(2000)
+	for _, c := range []struct {
+		files []r.File
+		want  r.Value
+		rule  string
+	}{
+		{[]r.File{pdf, jpeg}, r.FileValue(jpeg), "file"},
+		{[]r.File{large, {Type: "image/jpeg"}, jpeg}, r.FileValue(jpeg), "file"},
+		{[]r.File{jpeg, {Ref: "m4", Type: "image/jpeg"}}, r.FileValue(jpeg), "file"},
+		{[]r.File{large, pdf}, r.Value{}, "file_size"},
+		{[]r.File{pdf, large}, r.Value{}, "file_type"},
+		{[]r.File{{Type: "image/jpeg"}}, r.Value{}, "file_type"},
+	} {
+		iv := one(t, photo)
+		h := iv.Hear(r.Reply{Files: c.files})
+		assert.Equal(t, c.rule, h.Rule)
+		assert.True(t, c.want.Equal(iv.Answers().Get("p")), "%v", c.files)
+	}
+}

@@ -128,15 +128,21 @@ func (iv *Interview) located(a *asking, p Place) Heard {
 	return iv.accept(a, PlaceValue(p), "place")
 }
 
-// filed hears a photo or document.
-func (iv *Interview) filed(a *asking, f File) Heard {
-	if a.q.MaxBytes > 0 && f.Size > a.q.MaxBytes {
+// filed hears photos or documents: the first that fits is the answer, and if
+// none does, what is wrong with the first is said.
+func (iv *Interview) filed(a *asking, files []File) Heard {
+	if i := slices.IndexFunc(files, a.fits); i >= 0 {
+		return iv.accept(a, FileValue(files[i]), "file")
+	}
+	if a.q.MaxBytes > 0 && files[0].Size > a.q.MaxBytes {
 		return iv.again("file_size", hubkit.Args{"max": plain(max(math.Floor(float64(a.q.MaxBytes)/1e5)/10, 0.1))})
 	}
-	if f.Ref == "" || !a.takes(f.Type) {
-		return iv.again("file_type", nil)
-	}
-	return iv.accept(a, FileValue(f), "file")
+	return iv.again("file_type", nil)
+}
+
+// fits says whether a file is an answer.
+func (a *asking) fits(f File) bool {
+	return f.Ref != "" && a.takes(f.Type) && (a.q.MaxBytes == 0 || f.Size <= a.q.MaxBytes)
 }
 
 // takes says whether a file of a media type is an answer.
