@@ -223,13 +223,21 @@ func (iv *Interview) several(a *asking, set uint64, rule string) Heard {
 		return iv.again("alone", hubkit.Args{"option": a.options[iv.lang][bits.TrailingZeros64(set&a.alone)].Say})
 	case n > a.most:
 		iv.picked = 0
-		return iv.again("choose_between", hubkit.Args{"min": least, "max": a.most})
+		return iv.between("choose_between", "choose_exactly", least, a.most)
 	case n < least && set&a.alone == 0 && a.q.Min == nil:
 		return iv.again("choose_several", nil)
 	case n < least && set&a.alone == 0:
-		return iv.again("choose_between", hubkit.Args{"min": least, "max": a.most})
+		return iv.between("choose_between", "choose_exactly", least, a.most)
 	}
 	return iv.accept(a, manyValue(set, a.keys), rule)
+}
+
+// between asks again for a count of two bounds, or of just one number.
+func (iv *Interview) between(phrase, exactly string, least, most int) Heard {
+	if least == most {
+		return iv.again(exactly, hubkit.Args{"n": most})
+	}
+	return iv.again(phrase, hubkit.Args{"min": least, "max": most})
 }
 
 // accept keeps an answer, if it agrees with the others, and goes on.
