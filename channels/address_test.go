@@ -68,6 +68,36 @@ func TestMessageAndEventLogWithoutWords(t *testing.T) {
 	assert.Contains(t, b.String(), "e1")
 }
 
+// What a person wrote, or is told, is in no log, whatever holds it.
+func TestWordsStayPersonalHoweverTheyArePrinted(t *testing.T) {
+	e := Event{ID: "e1", Text: "canary", Campaign: "canary", Media: []Media{{Name: "canary"}}, Location: &Location{Label: "canary"}}
+	m := Message{Ref: "r1", Heading: "canary", Text: "canary", Spoken: "canary", Options: []Option{{ID: "a", Label: "canary"}}}
+	r := Rendered{Message: m, Form: Buttons, Parts: []string{"canary", "canary"}, Shown: m.Options}
+	l := Listed{Status: Status{Ref: "r1", ID: "l1"}, Text: "canary"}
+	entry := Entry{Seq: 1, Message: m}
+	for _, v := range []any{e, &e, m, &m, r, &r, l, &l, entry, &entry} {
+		for _, held := range []any{v, []any{v}, map[string]any{"v": v}, struct{ V any }{v}} {
+			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
+				out := fmt.Sprintf(verb, held)
+				assert.NotContains(t, out, "canary", "%s of %T in %T", verb, v, held)
+				assert.NotContains(t, out, "63616e617279", "%s of %T in %T", verb, v, held)
+			}
+			for _, handler := range []func(*bytes.Buffer) slog.Handler{
+				func(b *bytes.Buffer) slog.Handler { return slog.NewJSONHandler(b, nil) },
+				func(b *bytes.Buffer) slog.Handler { return slog.NewTextHandler(b, nil) },
+			} {
+				var b bytes.Buffer
+				slog.New(handler(&b)).Info("x", "v", held)
+				assert.NotContains(t, b.String(), "canary", "log of %T in %T", v, held)
+			}
+		}
+	}
+	assert.Equal(t, "channels.Event[id=e1 kind=said channel=]", fmt.Sprint(e))
+	assert.Equal(t, "channels.Message[ref=r1 channel= lang= class=reply]", fmt.Sprintf("%+v", m))
+	assert.Equal(t, "channels.Rendered[ref=r1 channel= lang= class=reply form=buttons parts=2]", fmt.Sprintf("%#v", r))
+	assert.Equal(t, "channels.Listed[ref=r1 id=l1 stage=0]", fmt.Sprint(l))
+}
+
 func TestRevealIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := Address{rapid.StringMatching(`[a-z0-9_-]{1,12}`).Draw(t, "channel"), rapid.StringMatching(`[^…].{0,40}`).Draw(t, "id")}

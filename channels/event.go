@@ -2,6 +2,7 @@ package channels
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"time"
 )
@@ -44,6 +45,9 @@ func (e Event) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("id", e.ID), slog.String("kind", e.Kind.String()), slog.String("channel", e.From.Channel))
 }
+
+// Format writes what [Event.LogValue] shows, for every verb.
+func (e Event) Format(f fmt.State, _ rune) { format(f, "Event", e) }
 
 // Reveal returns the whole event as JSON, addresses included, to be stored under
 // seal. [RevealedEvent] reads it.

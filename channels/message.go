@@ -2,6 +2,8 @@ package channels
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -38,6 +40,15 @@ func (m Message) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("ref", m.Ref), slog.String("channel", m.To.Channel),
 		slog.String("lang", string(m.Lang)), slog.String("class", m.Class.String()))
+}
+
+// Format writes what [Message.LogValue] shows, for every verb: neither %+v of a message
+// nor of a list or struct that holds one tells what was said.
+func (m Message) Format(f fmt.State, _ rune) { format(f, "Message", m) }
+
+// format writes a value as it is logged.
+func format(f fmt.State, kind string, v slog.LogValuer) {
+	_, _ = io.WriteString(f, "channels."+kind+v.LogValue().String()) // fmt has nowhere to report a failed write
 }
 
 // Reveal returns the whole message as JSON, addresses included, to be stored under

@@ -1,6 +1,11 @@
 package channels
 
-import "github.com/hubkit/hubkit"
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/hubkit/hubkit"
+)
 
 // Form says how options are shown.
 type Form uint8
@@ -40,6 +45,15 @@ type Rendered struct {
 	// of the body; else nil.
 	Tongues []hubkit.Lang
 }
+
+// LogValue shows what [Message.LogValue] shows, the form and how many parts there are.
+func (r Rendered) LogValue() slog.Value {
+	return slog.GroupValue(append(r.Message.LogValue().Group(),
+		slog.String("form", r.Form.String()), slog.Int("parts", len(r.Parts)))...)
+}
+
+// Format writes what [Rendered.LogValue] shows, for every verb.
+func (r Rendered) Format(f fmt.State, _ rune) { format(f, "Rendered", r) }
 
 // Body returns the text of this message.
 func (r *Rendered) Body() string {

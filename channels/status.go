@@ -1,6 +1,7 @@
 package channels
 
 import (
+	"fmt"
 	"log/slog"
 	"time"
 )
@@ -52,3 +53,6 @@ type Listed struct {
 func (l Listed) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("ref", l.Ref), slog.String("id", l.ID), slog.String("stage", l.Stage.String()))
 }
+
+// Format writes what [Listed.LogValue] shows, for every verb.
+func (l Listed) Format(f fmt.State, _ rune) { format(f, "Listed", l) }

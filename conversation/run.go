@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/hubkit/hubkit/channels/delivery"
 	"github.com/hubkit/hubkit/crm"
 )
 
 // Run sends what the store's outbox holds, on every channel that pushes, until
-// ctx ends, and then returns nil once the attempts under way are recorded. It
+// ctx ends, and then returns nil once the attempts under way are recorded. At its
+// start and once a day it has the store forget what need not be kept. It
 // begins with what an earlier process left: leases that ran out, and sends in
 // doubt. Handle may be called before, during and after.
 func (h *Hub) Run(ctx context.Context) error {
@@ -44,9 +46,26 @@ func (h *Hub) Run(ctx context.Context) error {
 			}
 		})
 	}
+	wg.Go(func() { h.prune(ctx) })
 	<-ctx.Done()
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// prune forgets, every day, those who consented to nothing, and old marks of duplicates.
+func (h *Hub) prune(ctx context.Context) {
+	daily := time.NewTicker(24 * time.Hour)
+	defer daily.Stop()
+	for {
+		if _, err := h.store.Prune(ctx, false); err != nil && ctx.Err() == nil {
+			h.log.ErrorContext(ctx, "what need not be kept was not forgotten; it is tried again tomorrow", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-daily.C:
+		}
+	}
 }
 
 // remind tells the agents of every open ticket once more: a process may have

@@ -80,6 +80,8 @@ func (t *turn) end() {
 // goOn asks again what was open, or begins.
 func (t *turn) goOn(ctx context.Context) error {
 	switch {
+	case t.s.link != "":
+		return t.byLink(ctx, t.s.link)
 	case t.lang == "":
 		t.askTongue()
 		return nil
@@ -144,6 +146,10 @@ const callAnswer = 5 * time.Minute
 
 // decide says and does what the event asks for.
 func (t *turn) decide(ctx context.Context) error {
+	link, linked := linkIn(t.e)
+	if linked { // remembered, if people have the thread or the person said STOP
+		t.s.link = link
+	}
 	switch t.e.Kind {
 	case channels.Stopped:
 		if !t.s.stopped {
@@ -154,7 +160,7 @@ func (t *turn) decide(ctx context.Context) error {
 	case channels.Ended:
 		return nil
 	case channels.Started:
-		if _, linked := linkIn(t.e); !linked && t.thread.Rev > 0 && !t.spoken() {
+		if !linked && t.thread.Rev > 0 && !t.spoken() {
 			return nil // the page was opened again: everything said is still there
 		}
 	}
@@ -174,8 +180,8 @@ func (t *turn) decide(ctx context.Context) error {
 	if t.e.Option == channels.CallBackID {
 		return t.handOff(ctx, HandOff{Queue: t.p.Queue, Topic: callBackTopic}, nil)
 	}
-	if token, ok := linkIn(t.e); ok {
-		return t.byLink(ctx, token)
+	if t.s.link != "" {
+		return t.byLink(ctx, t.s.link)
 	}
 	if t.e.Kind == channels.Started && t.thread.Rev > 0 { // a call: nothing was said yet
 		t.s.phase = inDialog
@@ -335,6 +341,9 @@ func (t *turn) command(ctx context.Context, cmd command) error {
 	case cmdRestart:
 		if len(t.s.talk) == 0 {
 			return t.open(ctx, t.p.start)
+		}
+		if t.addsTo() { // what was registered elsewhere is not deleted here
+			return t.reprompt(ctx, 0)
 		}
 		t.askAfresh()
 		return nil

@@ -175,7 +175,7 @@ func (t *turn) registrations(ctx context.Context) error {
 				return err
 			}
 		}
-		plain, err := json.Marshal(wireRegistration{bareRegistration: bareRegistration(*r), Thread: toWire(r.Thread)})
+		plain, err := json.Marshal(wireRegistration{bareRegistration: bareRegistration(*r), Thread: toWire(r.Thread), Continued: toWire(r.Continued)})
 		if err != nil {
 			return err
 		}

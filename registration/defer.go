@@ -1,6 +1,9 @@
 package registration
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Ability is what a person must be able to do to answer a question. Not every
 // place where an interview is held lets them: there is no photo on a keypad.
@@ -63,6 +66,9 @@ func (iv *Interview) Defer(cannot func(Ability) bool) {
 func (iv *Interview) Deferred() []Spot {
 	var out []Spot
 	for _, a := range iv.q.askings {
+		if a.q.Form == FormNote || a.q.Form == FormCalculated {
+			continue
+		}
 		if a.roster == nil {
 			if iv.vals[a.slot].kind == deferred {
 				out = append(out, Spot{a.q.Key, -1})
@@ -80,12 +86,38 @@ func (iv *Interview) Deferred() []Spot {
 	return out
 }
 
-// Reopen takes up an interview that has ended, elsewhere, to ask what was deferred
-// and nothing else: no answer can be seen, gone back to or changed, and there is no
-// summary. It is false if nothing was deferred.
+// waits says whether a condition on these answers waits for one that was deferred.
+func (iv *Interview) waits(reads []string, row int) bool {
+	return slices.ContainsFunc(reads, func(key string) bool {
+		if _, member, ok := strings.Cut(key, "."); ok {
+			key = member
+		}
+		a := iv.q.byKey[key]
+		switch {
+		case a == nil:
+			return false
+		case a.roster == nil:
+			return iv.vals[a.slot].kind == deferred
+		case row >= 0:
+			return iv.value(a, row).kind == deferred
+		}
+		v := &iv.vals[a.roster.slot]
+		return v.kind == deferred || v.state == Answered && slices.ContainsFunc(v.more.rows, func(r []Value) bool { return r[a.slot].kind == deferred })
+	})
+}
+
+// filterWaits says whether the options of a question wait for a deferred answer.
+func (iv *Interview) filterWaits(a *asking, row int) bool {
+	return slices.ContainsFunc(a.filters, func(t Test) bool { return t.x != nil && iv.waits(t.Reads(), row) })
+}
+
+// Reopen takes up an interview that was completed, elsewhere, to ask what was deferred,
+// what that opens, and nothing else: no answer can be seen, gone back to or changed, and
+// there is no summary. It is false if nothing was deferred, or the interview goes on or
+// ended before its end.
 func (iv *Interview) Reopen() bool {
 	open := iv.Deferred()
-	if iv.mode != hasEnded || len(open) == 0 {
+	if iv.Outcome() != OutcomeComplete || len(open) == 0 {
 		return false
 	}
 	for _, s := range open {

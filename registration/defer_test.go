@@ -174,3 +174,51 @@ func TestDeferredAnswersEqualStraightOnes(t *testing.T) {
 		assert.JSONEq(t, string(want), string(got))
 	})
 }
+
+// What is asked only after a deferred answer waits with it: it is not "not asked",
+// which a score would take for certain.
+func TestWhatADeferredAnswerOpensWaitsToo(t *testing.T) {
+	village := r.Words("village", en("Which village?"))
+	near := r.YesNo("near", en("Near the front?"))
+	street := r.Choice("street", en("Street?"), r.Opt("a", en("A")).When(village.Is("Huliaipole")), r.Opt("b", en("B")).When(village.Is("Huliaipole")))
+	cost := r.Decimal("cost", en("Cost?")).Between(0, 100)
+	form := r.MustNew(r.Spec{ID: "gate", Version: "1", Languages: []hubkit.Lang{"en"}, Parts: r.Parts(
+		village, r.When(village.Is("Huliaipole"), near, r.When(near.Yes(), cost)), street, r.Summary(nil),
+	)})
+	iv := form.Begin("en")
+	iv.Defer(onACall)
+	require.Equal(t, "_summary", iv.Prompt().Key)
+	require.Equal(t, r.Accepted, iv.Hear(r.Reply{Text: "1"}).Outcome)
+	for _, key := range []string{"village", "near", "cost", "street"} {
+		require.Equal(t, r.Missing, iv.Answers().Get(key).State(), key)
+	}
+	require.Equal(t, []r.Spot{{"village", -1}, {"near", -1}, {"cost", -1}, {"street", -1}}, iv.Deferred())
+	again, err := form.Resume(iv.AppendState(nil))
+	require.NoError(t, err)
+
+	require.True(t, iv.Reopen())
+	for _, x := range []string{"Huliaipole", "yes", "12", "b"} {
+		require.Equal(t, r.Accepted, iv.Hear(r.Reply{Text: x}).Outcome, x)
+	}
+	require.Equal(t, r.OutcomeComplete, iv.Outcome())
+
+	require.True(t, again.Reopen())
+	require.Equal(t, r.Accepted, again.Hear(r.Reply{Text: "Kyiv"}).Outcome)
+	require.Equal(t, r.OutcomeComplete, again.Outcome())
+	for _, key := range []string{"near", "cost", "street"} {
+		require.Equal(t, r.NotAsked, again.Answers().Get(key).State(), key)
+	}
+}
+
+// An interview that ended before its end is not taken up: nothing was confirmed.
+func TestReopenNeedsAWholeInterview(t *testing.T) {
+	name, age := r.Words("name", en("Name?")), r.Integer("age", en("Age?")).Between(0, 120)
+	form := r.MustNew(r.Spec{ID: "short", Version: "1", Languages: []hubkit.Lang{"en"}, Parts: r.Parts(
+		name, r.Attempts(1, r.EndIt, age), r.Words("more", en("More?")),
+	)})
+	iv := form.Begin("en")
+	iv.Defer(onACall)
+	require.Equal(t, r.Closed, iv.Hear(r.Reply{Text: "no idea at all"}).Outcome)
+	require.Equal(t, r.OutcomeExhausted, iv.Outcome())
+	require.False(t, iv.Reopen())
+}

@@ -23,6 +23,9 @@ func (iv *Interview) settle(i, row int) {
 			switch v := iv.value(st.ask, row); {
 			case iv.needless(st.ask, row):
 				*v = Value{state: NotAsked}
+				if iv.filterWaits(st.ask, row) {
+					*v = Value{kind: deferred}
+				}
 			case !isSettled(v) && iv.cannot != nil && iv.cannot(st.ask.ability):
 				*v = Value{kind: deferred}
 			case !isSettled(v) || !iv.holds(st.ask, v, row):
@@ -48,11 +51,12 @@ func (iv *Interview) settle(i, row int) {
 			iv.calculate(st.ask, row)
 			i++
 		case stepWhen:
-			if st.test.x.eval(iv.vals, iv.rowOf(st.inside, row)) == Yes {
+			truth := st.test.x.eval(iv.vals, iv.rowOf(st.inside, row))
+			if truth == Yes {
 				i++
 				continue
 			}
-			iv.clear(st, row)
+			iv.clear(st, row, truth == Unknown && iv.waits(st.test.Reads(), row))
 			i = st.end
 		case stepHeading:
 			open.add(iv.q.steps, i)
@@ -214,15 +218,20 @@ func (iv *Interview) offered(a *asking, i, row int) bool {
 	return a.filters[i].x.eval(iv.vals, iv.rowOf(a.roster, row)) == Yes
 }
 
-// clear marks what a condition skips.
-func (iv *Interview) clear(st *step, row int) {
+// clear marks what a condition skips: not asked, or deferred with the answer that the
+// condition waits for.
+func (iv *Interview) clear(st *step, row int, waits bool) {
 	vals, shape := iv.vals, iv.q.shape
 	if st.inside != nil {
 		vals, shape = iv.rowOf(st.inside, row), st.inside.shape
 	}
 	for _, slot := range st.clear {
 		vals[slot] = Value{}
-		if shape.slots[slot].Kind != KindNone { // a note asks nothing
+		switch {
+		case shape.slots[slot].Kind == KindNone: // a note asks nothing
+		case waits:
+			vals[slot].kind = deferred
+		default:
 			vals[slot].state = NotAsked
 		}
 	}

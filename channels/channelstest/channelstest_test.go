@@ -35,8 +35,21 @@ func harness(l channels.Limits) (Harness, *Recorder) {
 		Inbound: func(id, text string) *http.Request {
 			return r.Inbound(channels.Event{ID: id, From: channels.Address{ID: "+15550100123"}, Text: text, Session: "call-" + id})
 		},
+		Tap: func(id string, i int) *http.Request {
+			e := channels.Event{ID: fmt.Sprint("tap-", id, i), From: channels.Address{ID: "+15550100123"}, InReplyTo: id}
+			for _, m := range r.Taken() {
+				if m.ID == id {
+					e.Text, e.Option = m.Shown[i], m.Rendered.Shown[i].ID
+				}
+			}
+			return r.Inbound(e)
+		},
 		News: func(id, ref string, s channels.Stage) *http.Request {
-			return r.Inbound(channels.Event{ID: id + s.String(), Kind: channels.News, From: channels.Address{ID: "+15550100123"}, Status: &channels.Status{Ref: ref, Stage: s}})
+			st := &channels.Status{Ref: ref, Stage: s}
+			if s == channels.Failed {
+				st.Cause = channels.Unreachable
+			}
+			return r.Inbound(channels.Event{ID: id + s.String(), Kind: channels.News, From: channels.Address{ID: "+15550100123"}, Status: st})
 		},
 	}, r
 }
@@ -152,6 +165,36 @@ func TestEveryCheckFindsTheDriverThatBreaksIt(t *testing.T) {
 				return b.Recorder.Send(ctx, r)
 			}
 		}, "as list"},
+		{"send every form", "options dropped", func(b *bad, _ *Harness) {
+			b.send = func(ctx context.Context, r channels.Rendered) (channels.Receipt, error) {
+				r.Form, r.Shown = channels.Plain, nil
+				return b.Recorder.Send(ctx, r)
+			}
+		}, "1 options as buttons: part 1 arrived with [] to tap"},
+		{"send every form", "the row for more dropped", func(b *bad, _ *Harness) {
+			b.send = func(ctx context.Context, r channels.Rendered) (channels.Receipt, error) {
+				if r.Form == channels.Paged {
+					r.Shown = r.Options[:len(r.Shown)-1]
+				}
+				return b.Recorder.Send(ctx, r)
+			}
+		}, "as paged"},
+		{"send every form", "the second page is the first", func(b *bad, _ *Harness) {
+			b.send = func(ctx context.Context, r channels.Rendered) (channels.Receipt, error) {
+				if r.Page == 2 && r.Form == channels.Paged {
+					r.Shown = r.Options[:len(r.Shown)]
+				}
+				return b.Recorder.Send(ctx, r)
+			}
+		}, "as paged"},
+		{"send every form", "buttons beside numbers", func(b *bad, _ *Harness) {
+			b.send = func(ctx context.Context, r channels.Rendered) (channels.Receipt, error) {
+				if r.Form == channels.Numbers {
+					r.Form = channels.Buttons
+				}
+				return b.Recorder.Send(ctx, r)
+			}
+		}, "as numbers"},
 		{"send at once from many goroutines", "receipts mixed up", func(b *bad, _ *Harness) {
 			var mu sync.Mutex
 			var last channels.Receipt
@@ -228,6 +271,20 @@ func TestEveryCheckFindsTheDriverThatBreaksIt(t *testing.T) {
 			return spoilEvent(func(e *channels.Event) { e.ID = fmt.Sprint(n.Add(1)) })
 		}(), "another ID"},
 		{"receive a repeat", "one id for all", spoilEvent(func(e *channels.Event) { e.ID = "same" }), "have one ID"},
+		{"taps", "a harness without taps", func(_ *bad, h *Harness) { h.Tap = nil }, "needs Tap"},
+		{"taps", "a harness that finds nothing", func(_ *bad, h *Harness) {
+			h.Tap = func(string, int) *http.Request { return nil }
+		}, "nothing to tap"},
+		{"taps", "a tap as words only", spoilEvent(func(e *channels.Event) { e.Option = "" }), `Option is "", not "question:1"`},
+		{"taps", "a tap under no message", spoilEvent(func(e *channels.Event) { e.InReplyTo = "" }), "InReplyTo"},
+		{"taps", "a tap under the latest message", func(b *bad, h *Harness) {
+			spoilEvent(func(e *channels.Event) {
+				all := h.Taken()
+				e.InReplyTo = all[len(all)-1].ID
+			})(b, h)
+		}, "InReplyTo"},
+		{"taps", "a tap of another person", spoilEvent(func(e *channels.Event) { e.From.ID = "+15550100999" }), "not the person's address"},
+		{"taps", "a tap without id", spoilEvent(func(e *channels.Event) { e.ID = "" }), "no ID"},
 		{"refuse a forged webhook", "everybody trusted", func(b *bad, _ *Harness) {
 			b.receive = func(r *http.Request, body []byte) ([]channels.Event, error) {
 				r.Header.Set("X-Token", token)
@@ -261,6 +318,11 @@ func TestEveryCheckFindsTheDriverThatBreaksIt(t *testing.T) {
 				e.Status.Stage = channels.Delivered
 			}
 		}), "is delivered, not failed"},
+		{"statuses", "a failure without a cause", spoilEvent(func(e *channels.Event) {
+			if e.Status != nil {
+				e.Status.Cause = channels.None
+			}
+		}), "the cause of a message that is failed is none"},
 		{"statuses", "no reference", spoilEvent(func(e *channels.Event) {
 			if e.Status != nil {
 				e.Status.Ref = ""

@@ -16,7 +16,8 @@
 // [TestDriver] runs one check after another, each on a fresh [Harness] and each
 // explaining, when it fails, why the promise matters. What a harness leaves out is not
 // checked: a driver without webhooks has no Inbound. Whatever a driver cannot do at
-// its provider, it does not declare.
+// its provider, it does not declare. What its limits declare is checked, though: where
+// choices can be tapped, Taken.Shown tells what arrived of them, and Tap taps them.
 //
 // A [Fault] is one way in which a provider fails, named by what truly happened to the
 // message. The suite asks the harness's fake for each declared one and compares the

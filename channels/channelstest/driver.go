@@ -16,8 +16,8 @@ type Harness struct {
 	To     string // the id of a person whom the fake accepts, of at least nine characters
 	From   string // the sender; empty for the driver's default
 
-	// Taken returns what the fake provider took so far, in order: To and Text as they
-	// went over the wire, ID as it answered.
+	// Taken returns what the fake provider took so far, in order: To, Text and Shown as
+	// they went over the wire, ID as it answered.
 	Taken func() []Taken
 	// Requests returns how many attempts the fake saw. Nil: not checked.
 	Requests func() int
@@ -28,6 +28,11 @@ type Harness struct {
 	// Inbound returns a webhook, as the provider sends and signs it, of a person at To
 	// who writes the text. Calling it again with the same id is the provider's repeat.
 	Inbound func(id, text string) *http.Request
+	// Tap returns the webhook of that person who taps a choice: the i-th, from 0, of
+	// those that the message with that provider id showed. Make it of what the fake took,
+	// as the provider does, and not of what the driver was given. It is needed where
+	// something comes in and the driver's limits have Buttons or List.
+	Tap func(id string, i int) *http.Request
 	// Trust says what proves that a webhook is the provider's.
 	Trust Trust
 	// Session says that replies to what Inbound makes leave in the response.

@@ -24,6 +24,13 @@ var receiveChecks = []check{
 		inbound, repeat,
 	},
 	{
+		"taps", "an answer that was tapped counts by its option and by the message it stood under: which member, which asking",
+		func(h *Harness) bool {
+			l := h.Driver.Limits()
+			return inbound(h) && l.Buttons.Max+l.List.Max > 0
+		}, taps,
+	},
+	{
 		"refuse a forged webhook", "whoever finds the URL could otherwise answer for anybody",
 		func(h *Harness) bool { return inbound(h) && h.Trust > Unproven }, forged,
 	},
@@ -125,6 +132,79 @@ func repeat(_ context.Context, h *Harness) error {
 	}
 	if ids["in-1"] == ids["in-2"] {
 		return errors.New("two webhooks with the same words have one ID")
+	}
+	return nil
+}
+
+// taps asks the same question twice, in every form that can be tapped, and taps under
+// both: the older message is not the newer one.
+func taps(ctx context.Context, h *Harness) error {
+	if h.Tap == nil {
+		return errors.New("the limits have choices to tap: the harness needs Tap")
+	}
+	c, err := h.channel()
+	if err != nil {
+		return err
+	}
+	l := h.Driver.Limits()
+	for _, n := range []int{l.Buttons.Max, l.Buttons.Max + 1, l.List.Max + 1} {
+		if n == 0 || n > 300 {
+			continue
+		}
+		m := h.message("", "Оберіть відповідь")
+		m.Options = choices(n)
+		r, err := c.Render(m)
+		if err != nil {
+			return err
+		}
+		shown := tappable(&r)
+		if len(shown) == 0 {
+			continue
+		}
+		var ids, refs [2]string
+		for i := range ids {
+			refs[i] = fmt.Sprintf("tap-%d-%d", n, i)
+			m.Ref = refs[i]
+			receipt, err := c.Send(ctx, m)
+			if err != nil {
+				return fmt.Errorf("%d options as %s: %w", n, r.Form, err)
+			}
+			ids[i] = receipt.ID
+		}
+		for i, id := range ids {
+			for _, at := range []int{0, len(shown) - 1} {
+				if err := h.tapped(id, refs[i], at, shown[at].ID); err != nil {
+					return fmt.Errorf("choice %d of %d: %w", at+1, len(shown), err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// tapped taps the i-th choice of a message and checks what comes of it.
+func (h *Harness) tapped(id, ref string, i int, option string) error {
+	r := h.Tap(id, i)
+	if r == nil {
+		return errors.New("the harness's Tap found nothing to tap there")
+	}
+	es, err := h.receive(r)
+	if err != nil {
+		return err
+	}
+	e, err := said(es)
+	if err != nil {
+		return err
+	}
+	switch {
+	case e.ID == "":
+		return errors.New("the event has no ID")
+	case e.From.Channel != h.Driver.Name() || e.From.ID != h.To:
+		return fmt.Errorf("the event is from %s, which is not the person's address on this channel", e.From)
+	case e.Option != option:
+		return fmt.Errorf("the event's Option is %q, not %q", e.Option, option)
+	case e.InReplyTo != id && e.InReplyTo != ref:
+		return fmt.Errorf("the event's InReplyTo is %q, neither the id nor the reference of the message tapped", e.InReplyTo)
 	}
 	return nil
 }
@@ -280,6 +360,8 @@ func news(ctx context.Context, h *Harness) error {
 			return errors.New("the status names neither our reference nor the provider's id")
 		case s.Stage != stage:
 			return fmt.Errorf("the status is %s, not %s", s.Stage, stage)
+		case (stage == channels.Failed) != (s.Cause != channels.None):
+			return fmt.Errorf("the cause of a message that is %s is %s", stage, s.Cause)
 		case es[0].ID == "":
 			return errors.New("the event has no ID")
 		}

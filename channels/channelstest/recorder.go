@@ -36,6 +36,7 @@ type Taken struct {
 	ID       string            // the provider's
 	To       string            // the id part of the address
 	Text     string            // what the person reads or hears
+	Shown    []string          // the labels that can be tapped, in order; none where choices are written or read aloud
 	Rendered channels.Rendered // as the driver was given it; empty where a fake provider cannot know
 	At       time.Time
 }
@@ -107,9 +108,18 @@ func (r *Recorder) take(m channels.Rendered) (Fault, channels.Receipt) {
 	if !f.Taken() {
 		return f, channels.Receipt{}
 	}
-	t := Taken{ID: r.name + "-" + strconv.Itoa(len(r.taken)+1), To: m.To.ID, Text: m.Body(), Rendered: m, At: time.Now()}
+	t := Taken{ID: r.name + "-" + strconv.Itoa(len(r.taken)+1), To: m.To.ID, Text: m.Body(), Shown: labels(tappable(&m)), Rendered: m, At: time.Now()}
 	r.taken = append(r.taken, t)
 	return f, channels.Receipt{ID: t.ID, At: t.At}
+}
+
+// tappable returns what the person can tap on r.
+func tappable(r *channels.Rendered) []channels.Option {
+	switch r.Form {
+	case channels.Buttons, channels.List, channels.Paged:
+		return r.Shown
+	}
+	return nil
 }
 
 // Listing is a Recorder whose provider lists what it took, with our references.
@@ -135,17 +145,18 @@ const token = "recorder-token"
 
 // payload is the recorder's webhook.
 type payload struct {
-	ID, From, To, Text, Option, Session, Ref string
-	Kind                                     channels.EventKind
-	Stage                                    channels.Stage
+	ID, From, To, Text, Option, InReplyTo, Session, Ref string
+	Kind                                                channels.EventKind
+	Stage                                               channels.Stage
+	Cause                                               channels.Cause
 }
 
-// Inbound returns the webhook of an event: its ids, text, option, session, kind and
-// status are carried over.
+// Inbound returns the webhook of an event: its ids, text, option, the message
+// tapped, session, kind and status are carried over.
 func (r *Recorder) Inbound(e channels.Event) *http.Request {
-	p := payload{ID: e.ID, From: e.From.ID, To: e.To.ID, Text: e.Text, Option: e.Option, Session: e.Session, Kind: e.Kind}
+	p := payload{ID: e.ID, From: e.From.ID, To: e.To.ID, Text: e.Text, Option: e.Option, InReplyTo: e.InReplyTo, Session: e.Session, Kind: e.Kind}
 	if e.Status != nil {
-		p.Ref, p.Stage = e.Status.Ref, e.Status.Stage
+		p.Ref, p.Stage, p.Cause = e.Status.Ref, e.Status.Stage, e.Status.Cause
 	}
 	body, err := json.Marshal(p)
 	if err != nil {
@@ -171,10 +182,10 @@ func (r *Recorder) Receive(req *http.Request, body []byte) ([]channels.Event, er
 	}
 	e := channels.Event{
 		ID: p.ID, Kind: p.Kind, From: channels.Address{Channel: r.name, ID: p.From}, To: channels.Address{Channel: r.name, ID: p.To},
-		Text: p.Text, Option: p.Option, Session: p.Session,
+		Text: p.Text, Option: p.Option, InReplyTo: p.InReplyTo, Session: p.Session,
 	}
 	if p.Kind == channels.News {
-		e.Status = &channels.Status{Ref: p.Ref, Stage: p.Stage}
+		e.Status = &channels.Status{Ref: p.Ref, Stage: p.Stage, Cause: p.Cause}
 	}
 	return []channels.Event{e}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -115,51 +116,71 @@ func everyForm(ctx context.Context, h *Harness) error {
 		return err
 	}
 	l := h.Driver.Limits()
-	option := func(n int) []channels.Option {
-		os := make([]channels.Option, n)
-		for i := range os {
-			os[i] = channels.Option{ID: fmt.Sprint("question:", i+1), Label: fmt.Sprint("Так ", i+1)}
-		}
-		return os
-	}
 	var ms []channels.Message
 	for _, n := range []int{1, 2, l.Buttons.Max, l.Buttons.Max + 1, l.List.Max, l.List.Max + 1, 30} {
 		if n > 0 && n <= 300 {
-			m := h.message(fmt.Sprint("form-", n), "Оберіть відповідь")
-			m.Options = option(n)
+			m := h.message("", "Оберіть відповідь")
+			m.Options = choices(n)
 			ms = append(ms, m)
-			m.Several = true
+			m.Page = 2
+			ms = append(ms, m)
+			m.Page, m.Several = 0, true
 			ms = append(ms, m)
 			m.Several, m.Open = false, true
 			ms = append(ms, m)
 		}
 	}
-	long := h.message("form-long", strings.TrimSpace(strings.Repeat("Довгий текст. ", 700)))
-	long.Options = option(2)
+	long := h.message("", strings.TrimSpace(strings.Repeat("Довгий текст. ", 700)))
+	long.Options = choices(2)
 	if l.Unit != channels.Segments { // that many segments only cost time
 		ms = append(ms, long)
 	}
 	for i := range ms {
-		ms[i].Lang = "uk"
+		ms[i].Ref, ms[i].Lang = fmt.Sprint("form-", i), "uk"
 		before := len(h.Taken())
 		r, err := c.Render(ms[i])
 		if err != nil {
 			return err
 		}
+		what := fmt.Sprintf("%d options as %s", len(ms[i].Options), r.Form)
 		if _, err := c.Send(ctx, ms[i]); err != nil {
-			return fmt.Errorf("%d options as %s: %w", len(ms[i].Options), r.Form, err)
+			return fmt.Errorf("%s: %w", what, err)
 		}
 		taken := h.Taken()[before:]
 		if len(taken) < len(r.Parts) {
-			return fmt.Errorf("%d options as %s: %d of %d parts were taken", len(ms[i].Options), r.Form, len(taken), len(r.Parts))
+			return fmt.Errorf("%s: %d of %d parts were taken", what, len(taken), len(r.Parts))
 		}
 		for j, p := range r.Parts {
 			if !strings.Contains(taken[j].Text, p) {
-				return fmt.Errorf("%d options as %s: part %d arrived changed", len(ms[i].Options), r.Form, j+1)
+				return fmt.Errorf("%s: part %d arrived changed", what, j+1)
+			}
+			var want []string
+			if j == len(r.Parts)-1 {
+				want = labels(tappable(&r))
+			}
+			if !slices.Equal(taken[j].Shown, want) {
+				return fmt.Errorf("%s: part %d arrived with %q to tap, not %q", what, j+1, taken[j].Shown, want)
 			}
 		}
 	}
 	return nil
+}
+
+// choices returns n options, with labels that fit everywhere.
+func choices(n int) []channels.Option {
+	os := make([]channels.Option, n)
+	for i := range os {
+		os[i] = channels.Option{ID: fmt.Sprint("question:", i+1), Label: fmt.Sprint("Так ", i+1)}
+	}
+	return os
+}
+
+func labels(os []channels.Option) []string {
+	var all []string
+	for i := range os {
+		all = append(all, os[i].Label)
+	}
+	return all
 }
 
 func concurrent(ctx context.Context, h *Harness) error {

@@ -55,8 +55,8 @@ type Config struct {
 	// Park is how long a sender whose account or configuration is refused rests before
 	// one more attempt. Defaults to 10 minutes.
 	Park time.Duration
-	// Poll is how often an idle queue is asked. Defaults to 1 s, and to 1 minute if it
-	// is a Waker.
+	// Poll is how often an idle queue is asked. Defaults to 1 s, and if it is a Waker to
+	// a quarter of Lease, at most 1 minute: for what a loop that died held.
 	Poll time.Duration
 	// Logger defaults to slog.Default().
 	Logger *slog.Logger
@@ -97,8 +97,8 @@ func (c Config) withDefaults(lane string, wakes bool) (Config, error) {
 	set("Settle", &c.Settle, max(5*time.Minute, c.Grace))
 	set("Park", &c.Park, 10*time.Minute)
 	poll := time.Second
-	if wakes {
-		poll = time.Minute
+	if wakes { // nothing wakes a loop when the lease of one that died runs out
+		poll = min(time.Minute, max(c.Lease/4, 10*time.Millisecond))
 	}
 	set("Poll", &c.Poll, poll)
 	if c.Settle < c.Grace {

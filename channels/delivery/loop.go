@@ -134,7 +134,7 @@ func (l *Loop) deliver(ctx context.Context, s Slice) {
 		}
 		steps := outcomes
 		for i := at; i < end; i++ {
-			steps = append(steps, Step{Ref: s.Items[i].Ref, To: Sending, Tries: tries(s, i)})
+			steps = append(steps, Step{Ref: s.Items[i].Ref, To: Sending, Tries: tries(s, i) + 1})
 		}
 		no, err := l.advance(ctx, s, steps)
 		if err != nil {

@@ -44,7 +44,7 @@ func (l *Loop) absent(d Doubt, listed bool) Step {
 		return step
 	}
 	if l.cfg.Unknown == Resend || l.cfg.Unknown == ResendAbsent && listed {
-		step.To, step.Tries = Queued, d.Tries+1
+		step.To = Queued
 		if step.Tries >= l.cfg.Tries {
 			step.To = Held
 		}

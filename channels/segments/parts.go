@@ -22,6 +22,13 @@ func Parts(s string) []Part {
 		begin int
 		units int
 	)
+	add := func(at, cost int) {
+		if units+cost > room {
+			out = append(out, Part{s[begin:at], units})
+			begin, units = at, 0
+		}
+		units += cost
+	}
 	for at := 0; at < len(s); {
 		n, cost := 1, 1
 		if s[at] != '\r' && s[at] != '\n' {
@@ -30,11 +37,13 @@ func Parts(s string) []Part {
 				cost = gsmSeptets(rune1(s[at:]))
 			}
 		}
-		if units+cost > room && units > 0 {
-			out = append(out, Part{s[begin:at], units})
-			begin, units = at, 0
+		if cost <= room {
+			add(at, cost)
+		} else {
+			for i, r := range s[at : at+n] { // as Measure divides it
+				add(at+i, utf16Units(r))
+			}
 		}
-		units += cost
 		at += n
 	}
 	return append(out, Part{s[begin:], units})

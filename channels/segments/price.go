@@ -3,6 +3,7 @@ package segments
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -44,14 +45,21 @@ func (p Prices) Estimate(to, s string) (Money, error) {
 			continue
 		}
 		one, err := parseMoney(price)
-		return one * Money(Measure(s).Segments), err
+		if err != nil {
+			return 0, err
+		}
+		n := Money(Measure(s).Segments)
+		if one > math.MaxInt64/n {
+			return 0, fmt.Errorf("%w: that of %d segments is too large to be one", ErrPrice, n)
+		}
+		return one * n, nil
 	}
 	return 0, ErrNoPrice
 }
 
 func parseMoney(s string) (Money, error) {
-	whole, part, _ := strings.Cut(s, ".")
-	if whole == "" || len(whole) > 9 || len(part) > 6 || strings.ContainsAny(s, "+-") {
+	whole, part, point := strings.Cut(s, ".")
+	if whole == "" || point && part == "" || len(whole) > 9 || len(part) > 6 || strings.ContainsAny(s, "+-") {
 		return 0, ErrPrice
 	}
 	n, err := strconv.ParseUint(whole+part+strings.Repeat("0", 6-len(part)), 10, 63)

@@ -57,6 +57,9 @@ func TestMeasure(t *testing.T) {
 		{"a line break of two signs", "a\r\nb", SMSSize{GSM7, 4, 1}},
 		{"backtick", "`", SMSSize{UCS2, 1, 1}},
 		{"an emoji is kept whole over the edge", strings.Repeat("я", 66) + "👋" + strings.Repeat("я", 66), SMSSize{UCS2, 134, 3}},
+		{"a letter under more marks than a segment holds", "a" + strings.Repeat("\u0301", 80), SMSSize{UCS2, 81, 2}},
+		{"it begins where there is room", strings.Repeat("я", 66) + "a" + strings.Repeat("\u0301", 67), SMSSize{UCS2, 134, 2}},
+		{"its code points stay whole", strings.Repeat("👨\u200d", 44) + "👨", SMSSize{UCS2, 134, 3}},
 		{"text turning wide late", strings.Repeat("a", 159) + "ї", SMSSize{UCS2, 160, 3}},
 	} {
 		assert.Equal(t, c.want, Measure(c.s), c.name)
@@ -75,6 +78,10 @@ func TestSplitPrefersPlacesWhereAReaderRests(t *testing.T) {
 		{"paragraph", "Перший абзац.\n\nДругий. Третій", 22, []string{"Перший абзац.", "Другий. Третій"}},
 		{"line", "1. Yes\n2. No\n3. Don't know", 14, []string{"1. Yes\n2. No", "3. Don't know"}},
 		{"sentence", "Один два три. Чотири пять", 20, []string{"Один два три.", "Чотири пять"}},
+		{"the last sentence that fits", "Раз два. Три чотири. Кінець", 20, []string{"Раз два. Три чотири.", "Кінець"}},
+		{"a sentence's quotation mark stays with it", "Кажуть: «Так.» Потім ні", 20, []string{"Кажуть: «Так.»", "Потім ні"}},
+		{"a sentence too short for a part", "Так. Один два три чотири", 20, []string{"Так. Один два три", "чотири"}},
+		{"a stop inside a number ends nothing", "Сума 1.5 два три чотири", 18, []string{"Сума 1.5 два три", "чотири"}},
 		{"Arabic question", "هل أنت بخير؟ نعم أنا بخير", 18, []string{"هل أنت بخير؟", "نعم أنا بخير"}},
 		{"word", "один два три чотири", 12, []string{"один два три", "чотири"}},
 		{"inside a word at last", "абвгґдеєжз", 4, []string{"абвг", "ґдеє", "жз"}},
@@ -82,6 +89,22 @@ func TestSplitPrefersPlacesWhereAReaderRests(t *testing.T) {
 		{"no-break space holds", "сума 1\u00a0000 грн", 9, []string{"сума", "1\u00a0000 грн"}},
 	} {
 		assert.Equal(t, c.want, Split(c.s, Graphemes, c.limit), c.name)
+	}
+}
+
+func TestFitsCountsSegmentsWhereBytesDoNotTell(t *testing.T) {
+	for _, c := range []struct {
+		s    string
+		fits bool
+	}{
+		{strings.Repeat("a", 160), true},
+		{strings.Repeat("a", 161), false},
+		{strings.Repeat("я", 35), true}, // 70 bytes
+		{strings.Repeat("я", 70), true},
+		{strings.Repeat("я", 71), false}, // 142 bytes
+		{strings.Repeat("a", 69) + "яя", false},
+	} {
+		assert.Equal(t, c.fits, SMS.Fits(c.s, 1), "%d bytes", len(c.s))
 	}
 }
 

@@ -113,10 +113,7 @@ func Smart(s string) (encoded string, changed bool) {
 			return s, false
 		}
 	}
-	if encoded = b.String(); Measure(encoded).Encoding != GSM7 {
-		return s, false
-	}
-	return encoded, true
+	return b.String(), true
 }
 
 // Broken returns the first character of s that is not in GSM-7, with its place in

@@ -53,7 +53,71 @@ func TestPartsAreWhatWasMeasured(t *testing.T) {
 		}
 		require.Equal(t, s, joined.String())
 		require.Equal(t, size.Units, units)
-		require.LessOrEqual(t, len(parts), size.Segments, "a character larger than a segment takes several")
+		require.Len(t, parts, size.Segments)
+		for _, p := range parts {
+			require.LessOrEqual(t, p.Units, map[bool]int{true: 160, false: 70}[size.Encoding == GSM7])
+			if len(parts) > 1 {
+				require.LessOrEqual(t, p.Units, map[bool]int{true: 153, false: 67}[size.Encoding == GSM7])
+			}
+		}
+	})
+}
+
+// The sizes are those of 3GPP TS 23.038: 153 septets or 67 units beside a header.
+func TestParts(t *testing.T) {
+	for _, c := range []struct {
+		name, s string
+		want    []Part
+	}{
+		{"empty", "", []Part{{"", 0}}},
+		{"one", "Hi €", []Part{{"Hi €", 5}}},
+		{
+			"a sign of two septets is not divided",
+			strings.Repeat("a", 152) + "€" + strings.Repeat("b", 10),
+			[]Part{{strings.Repeat("a", 152), 152}, {"€" + strings.Repeat("b", 10), 12}},
+		},
+		{
+			"signs of two septets leave one over",
+			strings.Repeat("]", 81),
+			[]Part{{strings.Repeat("]", 76), 152}, {strings.Repeat("]", 5), 10}},
+		},
+		{
+			"a carriage return and a line feed are two signs",
+			strings.Repeat("a", 152) + "\r\n" + strings.Repeat("b", 10),
+			[]Part{{strings.Repeat("a", 152) + "\r", 153}, {"\n" + strings.Repeat("b", 10), 11}},
+		},
+		{
+			"an emoji is not divided",
+			strings.Repeat("я", 66) + "👋" + strings.Repeat("ї", 5),
+			[]Part{{strings.Repeat("я", 66), 66}, {"👋" + strings.Repeat("ї", 5), 7}},
+		},
+		{
+			"a character larger than a segment is",
+			"a" + strings.Repeat("\u0301", 80),
+			[]Part{{"a" + strings.Repeat("\u0301", 66), 67}, {strings.Repeat("\u0301", 14), 14}},
+		},
+	} {
+		assert.Equal(t, c.want, Parts(c.s), c.name)
+	}
+}
+
+func TestSmartIsAlwaysPlain(t *testing.T) {
+	for r, by := range smartly {
+		require.Equal(t, GSM7, Measure(by).Encoding, "%q", by)
+		s := "a" + string(r) + "b"
+		if got, changed := Smart(s); changed {
+			require.Equal(t, "a"+by+"b", got)
+		} else {
+			require.Equal(t, GSM7, Measure(s).Encoding, "%q", s)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.ToValidUTF8(text(t), "?")
+		got, changed := Smart(s)
+		require.Equal(t, changed, got != s)
+		if changed {
+			require.Equal(t, GSM7, Measure(got).Encoding)
+		}
 	})
 }
 
@@ -71,10 +135,16 @@ func TestEstimate(t *testing.T) {
 	}
 	_, err := p.Estimate("+15550100", "Hi")
 	require.ErrorIs(t, err, ErrNoPrice)
-	for _, bad := range []string{"", ".5", "1,5", "-1", "0.0000001", "x", "1e3"} {
+	for _, bad := range []string{"", ".5", "1,5", "1.", "-1", "0.0000001", "x", "1e3"} {
 		_, err := Prices{Segment: map[string]string{"": bad}}.Estimate("+1", "Hi")
 		require.ErrorIs(t, err, ErrPrice, "%q", bad)
 	}
+	dear := Prices{Segment: map[string]string{"": "999999999.999999"}}
+	most, err := dear.Estimate("+1", strings.Repeat("a", 153*9223))
+	require.NoError(t, err)
+	assert.Equal(t, "9222999999999.990777", most.String())
+	_, err = dear.Estimate("+1", strings.Repeat("a", 153*9224))
+	require.ErrorIs(t, err, ErrPrice, "more than an amount can hold is no negative one")
 	assert.Equal(t, "-0.5", Money(-500000).String())
 	assert.Equal(t, "12", Money(12e6).String())
 }

@@ -35,7 +35,8 @@ type SMSSize struct {
 
 // Measure counts the segments of s as an SMS. A character is never divided
 // between two segments, so a text of many emoji may take one more segment than
-// its units alone would need. It does not allocate.
+// its units alone would need. Only a character larger than a segment is divided,
+// between code points. It does not allocate.
 func Measure(s string) SMSSize {
 	var p packer
 	for at := 0; at < len(s); {
@@ -120,7 +121,13 @@ func (p *packer) add(s string) int {
 			p.wide = true
 		}
 	}
-	p.ucs.add(utf16Len(s[:n]), ucsJoined)
+	if units := utf16Len(s[:n]); units <= ucsJoined {
+		p.ucs.add(units, ucsJoined)
+		return n
+	}
+	for _, r := range s[:n] { // larger than a segment: divided between code points
+		p.ucs.add(utf16Units(r), ucsJoined)
+	}
 	return n
 }
 
@@ -134,15 +141,13 @@ func (p *packer) size() SMSSize {
 // fill counts all units, the segments that are full, and what the open one holds.
 type fill struct{ units, full, open int }
 
+// add puts n units that belong together into the open segment or, where they do not
+// fit, into a new one. n is at most room.
 func (f *fill) add(n, room int) {
 	f.units += n
 	if f.open+n > room {
 		f.full++
 		f.open = 0
-	}
-	for n > room { // only a character of more than 67 units
-		f.full++
-		n -= room
 	}
 	f.open += n
 }

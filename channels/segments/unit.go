@@ -95,10 +95,14 @@ func prefix(s string, u Unit, limit int) int {
 func utf16Len(s string) int {
 	n := 0
 	for _, r := range s {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
+		n += utf16Units(r)
 	}
 	return n
+}
+
+func utf16Units(r rune) int {
+	if r > 0xFFFF {
+		return 2
+	}
+	return 1
 }

@@ -58,6 +58,10 @@ func TestDriver(t *testing.T) {
 				return webhook(fmt.Sprintf(`{"update_id":%d,"message":{"message_id":5,"from":{"id":%s,"is_bot":false},"chat":{"id":%s,"type":"private"},"date":1767323045,"text":%s}}`,
 					n.Sum32(), olena, olena, quote(text)))
 			},
+			Tap: func(id string, i int) *http.Request {
+				message, _, _ := strings.Cut(id, ".")
+				return p.pressed(message, i)
+			},
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -181,7 +182,15 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		chat = fmt.Sprint(*m.ChatID)
 	}
 	if fault.Taken() {
-		p.taken = append(p.taken, channelstest.Taken{ID: fmt.Sprint(p.tries), To: chat, Text: m.Text + m.Caption})
+		t := channelstest.Taken{ID: fmt.Sprint(p.tries), To: chat, Text: m.Text + m.Caption}
+		if m.Markup != nil {
+			for _, row := range m.Markup.Inline {
+				for _, b := range row {
+					t.Shown = append(t.Shown, b.Text)
+				}
+			}
+		}
+		p.taken = append(p.taken, t)
 	}
 	switch fault {
 	case channelstest.Works:
@@ -208,6 +217,29 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case channelstest.BadContent:
 		refuse(w, 400, "Bad Request: message is too long", "")
 	}
+}
+
+// pressed returns the webhook of the person who taps the i-th button under a message:
+// its data, beside the message as it stands.
+func (p *provider) pressed(message string, i int) *http.Request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n, err := strconv.Atoi(message)
+	if err != nil || n < 1 || n > len(p.seen) {
+		return nil
+	}
+	m := p.seen[n-1]
+	rows := m.Markup.Inline
+	at := 0
+	for i >= at+len(rows[0]) {
+		at, rows = at+len(rows[0]), rows[1:]
+	}
+	markup, err := json.Marshal(map[string]any{"inline_keyboard": m.Markup.Inline})
+	if err != nil {
+		panic(err) // strings always encode
+	}
+	return webhook(fmt.Sprintf(`{"update_id":%d,"callback_query":{"id":"7","from":{"id":%d,"is_bot":false},"message":{"message_id":%d,"chat":{"id":%d,"type":"private"},"date":1767323045,"reply_markup":%s},"data":%s}}`,
+		860000100+n*100+i, *m.ChatID, n, *m.ChatID, markup, quote(rows[0][i-at].Data)))
 }
 
 // serveOther answers what sends nothing.

@@ -87,6 +87,7 @@ func (d *desk) harness(driver channels.Driver, prefix string) channelstest.Harne
 		Inbound: func(id, text string) *http.Request {
 			return d.Inbound(publicURL, twiliotest.Inbound{ID: id, From: prefix + person, Body: text})
 		},
+		Tap:   func(id string, i int) *http.Request { return d.Tap(publicURL, id, i) },
 		Trust: channelstest.Signed,
 		News: func(id, _ string, s channels.Stage) *http.Request {
 			code := 0

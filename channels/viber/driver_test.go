@@ -38,6 +38,7 @@ func TestDriver(t *testing.T) {
 				return webhook(fmt.Sprintf(`{"event":"message","timestamp":1767323045000,"message_token":%s,"sender":{"id":%q},"message":{"type":"text","text":%s}}`,
 					number(id), olena, quote(text)))
 			},
+			Tap: p.pressed,
 			News: func(id, _ string, s channels.Stage) *http.Request {
 				return webhook(fmt.Sprintf(`{"event":%q,"timestamp":1767323045000,"message_token":%s,"user_id":%q}`, s.String(), id, olena))
 			},

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -172,13 +173,19 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.mu.Unlock()
 		return
 	}
-	id := fmt.Sprint(uint64(4912661846655238145) + uint64(p.tries)) // above 2^53
+	id := tokenOf(p.tries)
 	if fault.Taken() {
 		text := ""
 		if m.Text != nil {
 			text = *m.Text
 		}
-		p.taken = append(p.taken, channelstest.Taken{ID: id, To: m.Receiver, Text: text})
+		t := channelstest.Taken{ID: id, To: m.Receiver, Text: text}
+		if m.Keyboard != nil {
+			for _, b := range m.Keyboard.Buttons {
+				t.Shown = append(t.Shown, html.UnescapeString(b.Text))
+			}
+		}
+		p.taken = append(p.taken, t)
 	}
 	p.mu.Unlock()
 	switch fault {
@@ -222,6 +229,23 @@ func webhook(body string) *http.Request {
 	r.Header.Set("X-Viber-Content-Signature", hex.EncodeToString(mac.Sum(nil)))
 	return r
 }
+
+// pressed returns the webhook of the person who taps the i-th button under a message:
+// it sends what the button was given, and what was tracked of that message.
+func (p *provider) pressed(id string, i int) *http.Request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for n, m := range p.seen {
+		if tokenOf(n+1) == id {
+			return webhook(fmt.Sprintf(`{"event":"message","timestamp":1767323045000,"message_token":%s,"sender":{"id":%q},"message":{"type":"text","text":%s,"tracking_data":%s}}`,
+				number(id+fmt.Sprint(i)), m.Receiver, quote(m.Keyboard.Buttons[i].ActionBody), quote(m.Tracking)))
+		}
+	}
+	return nil
+}
+
+// tokenOf returns the token of the n-th message: above 2^53.
+func tokenOf(n int) string { return fmt.Sprint(uint64(4912661846655238145) + uint64(n)) }
 
 // number returns a message token for a test's id: the same for the same id.
 func number(id string) string {

@@ -41,7 +41,11 @@ func TestConformance(t *testing.T) {
 					return nil
 				}
 				for _, e := range got.Entries {
-					taken = append(taken, channelstest.Taken{ID: e.Ref, To: to, Text: e.Text})
+					one := channelstest.Taken{ID: e.Ref, To: to, Text: e.Text}
+					for _, o := range e.Options {
+						one.Shown = append(one.Shown, o.Label)
+					}
+					taken = append(taken, one)
 				}
 				return taken
 			},

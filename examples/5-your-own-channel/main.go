@@ -78,6 +78,9 @@ func (a *Aggregator) Receive(r *http.Request, body []byte) ([]channels.Event, er
 			return nil, nil
 		}
 		e.Kind, e.Status = channels.News, &channels.Status{Ref: in.Ref, ID: in.ID, Stage: stage, At: e.At}
+		if stage == channels.Failed {
+			e.Status.Cause = channels.Unavailable // the aggregator does not say why
+		}
 		e.ID += "/" + in.Status
 	}
 	return []channels.Event{e}, nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
@@ -44,6 +45,8 @@ type flex struct {
 	back  func(context.Context, crm.ThreadID) error
 	log   *slog.Logger
 	work  chan func(context.Context) error // for run: a webhook does not wait for Twilio
+
+	opening atomic.Int32 // conversations that are being opened
 }
 
 // run opens and closes conversations until ctx ends. What it did not come to is in
@@ -101,6 +104,8 @@ func (f *flex) Take(_ context.Context, t crm.Ticket) error {
 }
 
 func (f *flex) open(ctx context.Context, t crm.Ticket) error {
+	f.opening.Add(1)
+	defer f.opening.Add(-1)
 	ours := f.ours[t.Thread.Address.Channel]
 	o := twilio.Opening{
 		Key: t.ID, Person: t.Thread.Address, Ours: ours, Name: "Ticket " + t.ID[:8],
@@ -118,6 +123,10 @@ func (f *flex) open(ctx context.Context, t crm.Ticket) error {
 	}
 	slices.Reverse(o.History)
 	opened, err := f.talks.Open(ctx, o)
+	if e, ok := errors.AsType[*channels.Error](err); ok && e.Code == "closed" {
+		f.log.WarnContext(ctx, "flex: the conversation was closed already; the desk has the ticket", "queue", t.Queue)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -156,6 +165,13 @@ func (f *flex) find(ctx context.Context, key string) (h handed, err error) {
 // the thread back to the bot when the conversation is closed.
 func (f *flex) happened(ctx context.Context, e twilio.ConversationEvent) error {
 	h, err := f.find(ctx, e.SID)
+	for range 30 { // an agent may be faster than we remember which thread the conversation is
+		if err != nil || h.SID != "" || f.opening.Load() == 0 {
+			break
+		}
+		pause(ctx, 100*time.Millisecond)
+		h, err = f.find(ctx, e.SID)
+	}
 	if err != nil || h.SID == "" {
 		return err
 	}

@@ -44,7 +44,11 @@ type opener func(context.Context, channels.Media) (io.ReadCloser, error)
 func (r *reach) file(ctx context.Context, m channels.Media) (io.ReadCloser, error) {
 	for begins, open := range r.files {
 		if strings.HasPrefix(m.URL, begins) {
-			return open(ctx, m)
+			in, err := open(ctx, m)
+			if errors.Is(err, twilio.ErrNoFile) || channels.CauseOf(err) == channels.Rejected {
+				err = crm.ErrNoFile
+			}
+			return in, err
 		}
 	}
 	return nil, crm.ErrNoFile

@@ -317,6 +317,38 @@ func (o *Content) text() (kind, body string, buttons int) {
 	return "", "", 0
 }
 
+// choice is what a person can tap, and what a tap brings back.
+type choice struct {
+	title, id string
+	row       bool // of a list
+}
+
+// choices returns what a person can tap to answer, in order.
+func (o *Content) choices() []choice {
+	if o == nil {
+		return nil
+	}
+	kind, _, _ := o.text()
+	var t struct {
+		Actions []action `json:"actions"`
+		Items   []struct {
+			ID   string `json:"id"`
+			Item string `json:"item"`
+		} `json:"items"`
+	}
+	_ = json.Unmarshal(o.Types[kind], &t) // it was checked when it was made
+	var all []choice
+	for _, a := range t.Actions {
+		if a.Type == "QUICK_REPLY" {
+			all = append(all, choice{title: a.Title, id: a.ID})
+		}
+	}
+	for _, it := range t.Items {
+		all = append(all, choice{title: it.Item, id: it.ID, row: true})
+	}
+	return all
+}
+
 // read returns the text with its variables, and the name of one that has no value.
 func (o *Content) read(vars map[string]string) (body, missing string) {
 	_, body, _ = o.text()

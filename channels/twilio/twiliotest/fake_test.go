@@ -239,6 +239,33 @@ func TestVariablesFillAContent(t *testing.T) {
 	assert.Equal(t, 63013, b.code(fields("Body", "", "ContentSid", long, "ContentVariables", fmt.Sprintf(`{"1":%q,"2":%q,"3":%q,"4":%q,"5":%q}`, x, x, x, x, x))))
 }
 
+func TestTapIsOfWhatWasTaken(t *testing.T) {
+	b := newBench(t, Config{})
+	replies, _ := b.content("twilio/quick-reply", `{"body":"Так?","actions":[{"type":"QUICK_REPLY","title":"Так","id":"q:yes"},{"type":"QUICK_REPLY","title":"Ні","id":"q:no"}]}`)
+	list, _ := b.content("twilio/list-picker", `{"body":"Хто?","button":"Обрати","items":[{"id":"w:f","item":"Жінка"},{"id":"w:m","item":"Чоловік"}]}`)
+	require.Zero(t, b.code(fields("Body", "", "ContentSid", replies)))
+	require.Zero(t, b.code(fields("Body", "", "ContentSid", list)))
+	require.Zero(t, b.code(fields()))
+	taken := b.Taken()
+	assert.Equal(t, []string{"Так", "Ні"}, taken[0].Shown)
+	assert.Equal(t, []string{"Жінка", "Чоловік"}, taken[1].Shown)
+	assert.Nil(t, taken[2].Shown)
+	for i, want := range []map[string]string{
+		{"ButtonPayload": "q:no", "ButtonText": "Ні", "ListId": "", "OriginalRepliedMessageSid": taken[0].ID},
+		{"ButtonPayload": "", "ListId": "w:m", "ListTitle": "Чоловік", "OriginalRepliedMessageSid": taken[1].ID},
+	} {
+		r := b.Tap("https://hub.example.org", taken[i].ID, 1)
+		require.NoError(t, r.ParseForm())
+		for name, value := range want {
+			assert.Equal(t, value, r.PostForm.Get(name), name)
+		}
+		assert.Equal(t, b.Messages()[i].To, r.PostForm.Get("From"))
+	}
+	assert.Nil(t, b.Tap("https://hub.example.org", taken[0].ID, 2), "no such choice")
+	assert.Nil(t, b.Tap("https://hub.example.org", taken[2].ID, 0), "nothing to tap")
+	assert.Nil(t, b.Tap("https://hub.example.org", SID("SM", "0"), 0), "no such message")
+}
+
 func TestApprovalAndSearch(t *testing.T) {
 	b := newBench(t, Config{})
 	sid, _ := b.content("twilio/text", `{"body":"x"}`)

@@ -66,7 +66,11 @@ func (f *Fake) Messages() []Message {
 func (f *Fake) Taken() []channelstest.Taken {
 	var all []channelstest.Taken
 	for _, m := range f.Messages() {
-		all = append(all, channelstest.Taken{ID: m.SID, To: strings.TrimPrefix(m.To, "whatsapp:"), Text: m.Body, At: m.At})
+		t := channelstest.Taken{ID: m.SID, To: strings.TrimPrefix(m.To, "whatsapp:"), Text: m.Body, At: m.At}
+		for _, one := range m.Content.choices() {
+			t.Shown = append(t.Shown, one.title)
+		}
+		all = append(all, t)
 	}
 	return all
 }

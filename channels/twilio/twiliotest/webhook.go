@@ -82,6 +82,29 @@ func (f *Fake) Inbound(publicURL string, in Inbound) *http.Request {
 	return f.Webhook(publicURL+"/webhooks/twilio/messages", f.form(in))
 }
 
+// Tap returns the signed webhook of the person who taps the i-th choice, from 0, of a
+// message that the fake took, posted as [Fake.Inbound] is. Nil: there is no such
+// message, or it has no such choice.
+func (f *Fake) Tap(publicURL, sid string, i int) *http.Request {
+	f.mu.Lock()
+	m := f.find(sid)
+	f.mu.Unlock()
+	if m == nil {
+		return nil
+	}
+	all := m.Content.choices()
+	if i < 0 || i >= len(all) {
+		return nil
+	}
+	in := Inbound{From: m.To, To: m.From, Body: all[i].title, InReplyTo: sid}
+	if all[i].row {
+		in.Row = all[i].id
+	} else {
+		in.Button = all[i].id
+	}
+	return f.Inbound(publicURL, in)
+}
+
 // Status returns the signed callback of a message that the fake took: status is
 // "sent", "delivered", "failed" with a code, and so on. It is posted to where the
 // message asked for it. Nil: there is no such message, or it asked for none.
