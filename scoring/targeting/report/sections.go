@@ -46,6 +46,7 @@ func (b *builder) glance() (err error) {
 	if err != nil {
 		return err
 	}
+	b.view.Barred = b.barred()
 	in := b.Intervals
 	doubt := func(x *targeting.Interval, write func(float64) string) string {
 		if x == nil {
@@ -72,6 +73,33 @@ func (b *builder) glance() (err error) {
 		b.view.Tiles = append(b.view.Tiles, tile{"CGH", decimals(x), doubt(cgh, decimals), "1 is what a lottery among all would do; more reaches the poorest 40% more often"})
 	}
 	return nil
+}
+
+// barred says how many the card's rules bar, who are among the missed if they are
+// poor.
+func (b *builder) barred() string {
+	n := 0
+	for _, is := range b.Sample.Barred {
+		if is {
+			n++
+		}
+	}
+	number := households(n)
+	switch {
+	case n == 0:
+		return ""
+	case !b.safe(n):
+		number = fmt.Sprintf("Fewer than %s", households(b.Least))
+	}
+	return number + " of the sample are barred by the card's own rules: whatever the score, no cut-off selects them. The poor among them count as missed."
+}
+
+// households writes how many there are.
+func households(n int) string {
+	if n == 1 {
+		return "1 household"
+	}
+	return count(float64(n)) + " households"
 }
 
 // bin is a range of scores with its share of all households.
@@ -109,6 +137,9 @@ func (b *builder) bins() (start, wide float64, bins []bin) {
 			w = s.Weight[i]
 		}
 		all += w
+		if s.Barred != nil && s.Barred[i] {
+			continue // on neither side of the cut-off
+		}
 		k := &bins[max(0, min(place(x), len(bins)-1))]
 		if s.Poor[i] {
 			k.poor += w
@@ -191,6 +222,9 @@ func (b *builder) scores() error {
 	key(p, "poor", "not poor")
 	p.desc = fmt.Sprintf("Stacked bars of the share of households in each range of the score, poor below and not poor above. Selected are scores %s. The table has the figures.", b.from(b.cutOff))
 	say := "A card that targets well puts the poor (full bars) on the side of the selected, and the others (light bars) on the other side. The first and the last range hold all that lies beyond."
+	if b.view.Barred != "" {
+		say += " Those who are barred are not in it."
+	}
 	if few {
 		say += fmt.Sprintf(" Ranges with fewer than %d poor households, or fewer than %d others, are marked as few.", b.Least, b.Least)
 	}
