@@ -9,6 +9,7 @@ const (
 	wfp       = "WFP-VAM/RAMResourcesScripts, scripts of January 2026, Apache-2.0"
 	ipcTable  = "IPC reference table, as WFP's scripts of January 2026 have it"
 	impact    = "impact-initiatives/addindicators v0.1.1 (2024), MIT"
+	fanta     = "Ballard et al., Household Hunger Scale: Indicator Definition and Measurement Guide, FANTA, 2011"
 	asUnknown = "A missing answer gives no score (an *UnknownError); an impossible one is an *AnswersError."
 )
 

@@ -25,7 +25,7 @@ func all() []instruments.Instrument {
 		instruments.WGSSWFP(), instruments.MSNIHealth(), instruments.LSG("wash", instruments.Severity{Key: "water", Most: 5}, instruments.Severity{Key: "soap", Most: 3}),
 	}
 	for _, yes := range []bool{false, true} {
-		ins = append(ins, instruments.FCSWFP2026(yes), instruments.FCSStrict(yes), instruments.RCSI(yes), instruments.HHSWFP2026(yes), instruments.HHSFANTA(yes))
+		ins = append(ins, instruments.FCSWFP2026(yes), instruments.FCSStrict(yes), instruments.RCSI(yes), instruments.HHSWFP2026(yes), instruments.HHSIMPACT(yes), instruments.HHSStrict(yes))
 	}
 	for level := 1; level <= 4; level++ {
 		ins = append(ins, instruments.WGSS(level), instruments.WGSSHumind(level))
@@ -119,9 +119,9 @@ func TestProfilesDiffer(t *testing.T) {
 	assert.Equal(t, []string{"FCSStap"}, unknown.Criteria)
 }
 
-// With frequencies exactly after a yes, WFP and FANTA agree on all 64 patterns.
+// With frequencies exactly after a yes, all three profiles agree on all 64 patterns.
 func TestHHSProfilesAgreeWhereConsistent(t *testing.T) {
-	wfp, fanta := card(t, instruments.HHSWFP2026(true)), card(t, instruments.HHSFANTA(true))
+	wfp, impact, strict := card(t, instruments.HHSWFP2026(true)), card(t, instruments.HHSIMPACT(true)), card(t, instruments.HHSStrict(true))
 	often := []string{"", "rarely", "sometimes", "often"}
 	for i := range 64 {
 		pairs := map[string]r.Value{}
@@ -136,7 +136,7 @@ func TestHHSProfilesAgreeWhereConsistent(t *testing.T) {
 			}
 			want += []float64{0, 1, 1, 2}[f]
 		}
-		for _, c := range []*scoring.Card{wfp, fanta} {
+		for _, c := range []*scoring.Card{wfp, impact, strict} {
 			s, err := c.Score(r.Of(pairs))
 			require.NoError(t, err)
 			require.Equal(t, want, s.Points)

@@ -253,16 +253,16 @@ func TestHHS(t *testing.T) {
 			"HHSNoFood": "fs_hhs_nofood_yn", "HHSNoFood_FR": "fs_hhs_nofood_freq", "HHSBedHung": "fs_hhs_sleephungry_yn", "HHSBedHung_FR": "fs_hhs_sleephungry_freq",
 			"HHSNotEat": "fs_hhs_daynoteating_yn", "HHSNotEat_FR": "fs_hhs_daynoteating_freq",
 		}
-		compare(t, "hhs/hhs_impact_published.csv", instruments.HHSFANTA(false), columns, frequency, "computed_hhs_score", "expected_hhs_cat", categories)
-		compare(t, "hhs/hhs_impact_published.csv", instruments.HHSFANTA(true), columns, frequency, "computed_hhs_score", "expected_hhs_cat_ipc", ipc)
+		compare(t, "hhs/hhs_impact_published.csv", instruments.HHSIMPACT(false), columns, frequency, "computed_hhs_score", "expected_hhs_cat", categories)
+		compare(t, "hhs/hhs_impact_published.csv", instruments.HHSIMPACT(true), columns, frequency, "computed_hhs_score", "expected_hhs_cat_ipc", ipc)
 	})
 	t.Run("IMPACT", func(t *testing.T) {
 		columns := map[string]string{
 			"HHSNoFood": "fsl_hhs_nofoodhh", "HHSNoFood_FR": "fsl_hhs_nofoodhh_freq", "HHSBedHung": "fsl_hhs_sleephungry", "HHSBedHung_FR": "fsl_hhs_sleephungry_freq",
 			"HHSNotEat": "fsl_hhs_alldaynight", "HHSNotEat_FR": "fsl_hhs_alldaynight_freq",
 		}
-		compare(t, "hhs/hhs_impact_computed.csv", instruments.HHSFANTA(false), columns, frequency, "hhs_score", "hhs_cat", categories)
-		compare(t, "hhs/hhs_impact_computed.csv", instruments.HHSFANTA(true), columns, frequency, "hhs_score", "hhs_cat_ipc", ipc)
+		compare(t, "hhs/hhs_impact_computed.csv", instruments.HHSIMPACT(false), columns, frequency, "hhs_score", "hhs_cat", categories)
+		compare(t, "hhs/hhs_impact_computed.csv", instruments.HHSIMPACT(true), columns, frequency, "hhs_score", "hhs_cat_ipc", ipc)
 	})
 }
 
