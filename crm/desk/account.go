@@ -107,6 +107,14 @@ type userForm struct {
 	Off         bool
 }
 
+// sameScopes compares without order.
+func sameScopes(a, b []string) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
 // Has says whether the form has a scope.
 func (f userForm) Has(scope string) bool { return slices.Contains(f.Scopes, scope) }
 
@@ -235,14 +243,19 @@ func (d *Desk) changeUser(v *visit) error {
 		if problem != "" {
 			return v.userDetail(http.StatusUnprocessableEntity, problem, "", &f)
 		}
+		var saved user
+		ended := false
 		err = d.alter(ctx, id, func(u *user) error {
-			if f.Off && !u.Off {
+			// A session may do what it might when it began: with other rights
+			// one signs in anew.
+			if ended = (f.Off && !u.Off) || f.Role != u.Role || !sameScopes(f.Scopes, u.Scopes); ended {
 				u.Epoch++
 			}
 			u.Role, u.Lang, u.Scopes, u.Off = f.Role, f.Lang, f.Scopes, f.Off
 			if f.Name != "" {
 				u.Name = f.Name
 			}
+			saved = *u
 			return nil
 		})
 		if err != nil {
@@ -250,6 +263,11 @@ func (d *Desk) changeUser(v *visit) error {
 		}
 		if err := v.record("", "user.changed", id); err != nil {
 			return err
+		}
+		if ended && id == v.agent.ID { // the one who saves stays signed in
+			if v.sess, err = d.begin(ctx, v.w, v.r, saved); err != nil {
+				return err
+			}
 		}
 	case "end":
 		if _, err := d.end(ctx, id, form.Get("session")); err != nil {
