@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/channels/delivery"
 	"github.com/hubkit/hubkit/crm"
 )
@@ -33,10 +34,13 @@ func (h *Hub) Run(ctx context.Context) error {
 		if ch.Limits().Pulled {
 			continue
 		}
-		loop, err := delivery.New(h.outbox, ch, h.loops[name])
+		cfg := h.loops[name]
+		cfg.Failed = h.optedOut(cfg.Failed)
+		loop, err := delivery.New(h.outbox, ch, cfg)
 		if err != nil {
 			return err
 		}
+		h.running.Store(name, loop)
 		wg.Go(func() {
 			if err := loop.Run(ctx); err != nil {
 				mu.Lock()
@@ -50,6 +54,25 @@ func (h *Hub) Run(ctx context.Context) error {
 	<-ctx.Done()
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// optedOut hears from providers that a person wants no messages, as if the person had
+// left the channel, and tells whoever else wants to know what failed.
+func (h *Hub) optedOut(next func(context.Context, channels.Message, channels.Cause)) func(context.Context, channels.Message, channels.Cause) {
+	return func(ctx context.Context, m channels.Message, cause channels.Cause) {
+		if cause == channels.OptedOut {
+			e := channels.Event{
+				ID: "opted-out." + m.Ref, Kind: channels.Stopped, At: h.now(),
+				From: m.To, To: channels.Address{Channel: m.To.Channel, ID: m.From},
+			}
+			if _, err := h.Handle(ctx, e); err != nil {
+				h.log.ErrorContext(ctx, "that a person opted out could not be kept", "channel", m.To.Channel, "error", err)
+			}
+		}
+		if next != nil {
+			next(ctx, m, cause)
+		}
+	}
 }
 
 // prune forgets, every day, those who consented to nothing, and old marks of duplicates.

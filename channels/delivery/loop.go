@@ -21,6 +21,7 @@ type Loop struct {
 	denied  denials
 	worked  atomic.Bool // something was accepted since the loop began
 	parked  atomic.Pointer[Parked]
+	counts  [Expired + 1]atomic.Int64 // steps recorded, by state
 }
 
 // Parked says why a sender rests.
@@ -59,6 +60,15 @@ func (l *Loop) Parked() (Parked, bool) {
 		return Parked{}, false
 	}
 	return *p, true
+}
+
+// Count returns how often this loop has taken a message to a state, since it began: for
+// metrics. Delivered and Read come by [Queue.Learn], and are not counted here.
+func (l *Loop) Count(s State) int64 {
+	if int(s) >= len(l.counts) {
+		return 0
+	}
+	return l.counts[s].Load()
 }
 
 // Run sends until ctx ends and then returns nil: attempts under way are finished, their
@@ -211,8 +221,13 @@ func (l *Loop) attempt(ctx context.Context, m *channels.Message, tries int) Step
 	if !m.NotAfter.IsZero() && time.Now().After(m.NotAfter) {
 		return Step{Ref: m.Ref, To: Expired, Tries: tries}
 	}
-	receipt, err := l.ch.Send(context.WithoutCancel(ctx), *m)
-	return l.outcome(m, tries, receipt, err)
+	stay := context.WithoutCancel(ctx)
+	receipt, err := l.ch.Send(stay, *m)
+	step := l.outcome(m, tries, receipt, err)
+	if step.To == Failed && l.cfg.Failed != nil {
+		l.cfg.Failed(stay, *m, step.Cause)
+	}
+	return step
 }
 
 // cost returns how many tokens of the pace a message takes: its segments where the
@@ -333,9 +348,10 @@ func (l *Loop) advance(ctx context.Context, s Slice, steps []Step) (Refused, err
 		cancel()
 		var refused Refused
 		switch {
-		case err == nil:
-			return nil, nil
-		case errors.As(err, &refused):
+		case err == nil, errors.As(err, &refused):
+			for i := range steps {
+				l.counts[steps[i].To].Add(1)
+			}
 			return refused, nil
 		case errors.Is(err, ErrLost):
 			l.cfg.Logger.WarnContext(ctx, "lease lost", "epoch", s.Epoch)
