@@ -326,6 +326,17 @@ func TestTable(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// Spreadsheet programs begin a CSV with a byte order mark, before a quote too.
+func TestTableWithMark(t *testing.T) {
+	want, err := cardfile.CSV(strings.NewReader("id,points,size\na,1,>= 6\n"))
+	require.NoError(t, err)
+	for _, in := range []string{"\ufeffid,points,size\na,1,>= 6\n", "\ufeff\"id\",\"points\",size\na,1,>= 6\n"} {
+		cs, err := cardfile.CSV(strings.NewReader(in))
+		require.NoError(t, err)
+		assert.Equal(t, asJSON(t, want), asJSON(t, cs))
+	}
+}
+
 func TestTableMistakes(t *testing.T) {
 	for in, say := range map[string]string{
 		"":                               "empty",
@@ -340,12 +351,54 @@ func TestTableMistakes(t *testing.T) {
 		"id,points,size\na,1,2,3\n":                                     "4 cells",
 		"id,points,size\na,1,\"2\nb,1,3\n":                              "not CSV",
 		"id,points,size,most\na,1,>= 2,lots\n":                          `column "most"`,
+		"id,points,size\na,1,6+\n":                                      `line 2, column "size": "6+" is no condition`,
+		"id,points,size\na,1,5-\n":                                      `line 2, column "size": the range "5-" has no upper end: write >= 5`,
+		"id,points,size\na,1,-5-10\n":                                   `"-5-10" is no condition`,
+		"id,points,housing\na,1,їжак\n":                                 `line 2, column "housing": "їжак" is no condition`,
+		"id,points,size\na,0x10,3\n":                                    `"0x10" is no number`,
+		"id,points,size\na,1_0,3\n":                                     `"1_0" is no number`,
+		"id,points,size\na,1,>= 0x6\n":                                  `"0x6" is no number`,
+		"id,points,size,missing\na,1,3,default\n":                       `line 2, column "missing": a default needs its points`,
 	} {
 		_, err := cardfile.CSV(strings.NewReader(in))
 		var all cardfile.Mistakes
 		require.ErrorAs(t, err, &all, "%q", in)
 		assert.ErrorContains(t, err, say, "%q", in)
 	}
+}
+
+// What is wrong with the card that a table makes has the line of the table.
+func TestTableOfACardMistakes(t *testing.T) {
+	spec := scoring.CardSpec{ID: "c", Version: "1", Bands: scoring.Bands(scoring.From(0, "low").Below(4), scoring.From(5, "high"))}
+	lines := []string{"id,points,size,housing", "a,1,≥ 6,", "b,2,,rent", "b,3,,palace", "c,4,≤ 40,", "d,2,≠ 3,2-rooms"}
+	broken := strings.Join(lines, "\n")
+	rows := make([][]string, len(lines))
+	for i, l := range lines {
+		rows[i] = strings.Split(l, ",")
+	}
+	_, csvErr := cardfile.LoadCSV(strings.NewReader(broken), spec, form.Shape())
+	_, xlsxErr := cardfile.LoadXLSX(workbook(t, rows), "Card", spec, form.Shape())
+	for _, err := range []error{csvErr, xlsxErr} {
+		var all cardfile.Mistakes
+		require.ErrorAs(t, err, &all)
+		for _, say := range []string{"line 3: criterion b: a criterion has the ID", "line 3: criterion b: ", "line 5: criterion c: all answers meet", "line 6: criterion d: ", "band high: "} {
+			assert.ErrorContains(t, err, say)
+		}
+		assert.Zero(t, all[0].Line, "what concerns no line of the table comes first")
+	}
+	spec.Bands = nil
+	sound := "id,points,size\na,1,≥ 6\n"
+	c, err := cardfile.LoadCSV(strings.NewReader(sound), spec, form.Shape())
+	require.NoError(t, err)
+	x, err := cardfile.LoadXLSX(workbook(t, [][]string{{"id", "points", "size"}, {"a", "1", "≥ 6"}}), "Card", spec, form.Shape())
+	require.NoError(t, err)
+	spec.Criteria = scoring.Criteria(scoring.Add(1, "a", size.AtLeast(6)))
+	want := scoring.MustNew(spec, form.Shape()).HashString()
+	assert.Equal(t, []string{want, want}, []string{c.HashString(), x.HashString()})
+	_, err = cardfile.LoadCSV(strings.NewReader("id\n"), spec, form.Shape())
+	require.ErrorContains(t, err, `no column "points"`)
+	_, err = cardfile.LoadXLSX(strings.NewReader(""), "", spec, form.Shape())
+	require.ErrorContains(t, err, "not a workbook")
 }
 
 func FuzzLoad(f *testing.F) {

@@ -25,21 +25,29 @@ func Load(b []byte, shape *registration.Shape, evs ...registration.Evaluator) (*
 	r := &reader{}
 	s := r.card(b)
 	if len(r.mistakes) > 0 {
-		return nil, r.sorted()
+		return nil, r.mistakes.sorted()
 	}
 	c, err := scoring.New(s, shape, evs...)
-	var all scoring.Mistakes
-	if errors.As(err, &all) {
-		for _, m := range all {
-			say := m.Say
-			if m.At != "" {
-				say = m.At + ": " + say
-			}
-			r.mistakes = append(r.mistakes, &Mistake{Line: r.lines[m.At], Say: say})
-		}
-		return nil, r.sorted()
+	if ms := placed(err, r.lines); len(ms) > 0 {
+		return nil, ms.sorted()
 	}
 	return c, err
+}
+
+// placed gives the mistakes of a card the lines of its parts.
+func placed(err error, lines map[string]int) (ms Mistakes) {
+	var all scoring.Mistakes
+	if !errors.As(err, &all) {
+		return nil
+	}
+	for _, m := range all {
+		say := m.Say
+		if m.At != "" {
+			say = m.At + ": " + say
+		}
+		ms = append(ms, &Mistake{Line: lines[m.At], Say: say})
+	}
+	return ms
 }
 
 // Decode reads a card from YAML or JSON without proving it. Its error is a
@@ -48,7 +56,7 @@ func Decode(b []byte) (scoring.CardSpec, error) {
 	r := &reader{}
 	s := r.card(b)
 	if len(r.mistakes) > 0 {
-		return scoring.CardSpec{}, r.sorted()
+		return scoring.CardSpec{}, r.mistakes.sorted()
 	}
 	return s, nil
 }
@@ -58,11 +66,6 @@ type reader struct {
 	mistakes   Mistakes
 	lines      map[string]int // of what scoring.Mistake calls "criterion x"
 	parameters map[string]float64
-}
-
-func (r *reader) sorted() Mistakes {
-	slices.SortStableFunc(r.mistakes, func(a, b *Mistake) int { return a.Line - b.Line })
-	return r.mistakes
 }
 
 func (r *reader) fail(n *yaml.Node, format string, a ...any) {

@@ -23,6 +23,11 @@ const unzipped = 64 << 20
 // cells, a formula that was not computed, and a day or an hour, which is what
 // spreadsheet programs make of "5-10".
 func XLSX(r io.Reader, sheet string) ([]scoring.Criterion, error) {
+	t := &table{}
+	return t.xlsx(r, sheet)
+}
+
+func (t *table) xlsx(r io.Reader, sheet string) ([]scoring.Criterion, error) {
 	f, err := excelize.OpenReader(io.LimitReader(r, largest+1), excelize.Options{RawCellValue: true, UnzipSizeLimit: unzipped, UnzipXMLSizeLimit: unzipped})
 	if err != nil {
 		return nil, Mistakes{{Say: fmt.Sprintf("this is not a workbook of at most %d MB: save it as .xlsx", largest>>20)}}
@@ -46,7 +51,7 @@ func XLSX(r io.Reader, sheet string) ([]scoring.Criterion, error) {
 	case len(hidden) > 0:
 		return nil, hidden
 	}
-	return Table(rows)
+	return t.criteria(rows, func(i int) int { return i + 1 })
 }
 
 // rowsOf reads a sheet as far as one row beyond the most that Table takes.

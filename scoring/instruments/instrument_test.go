@@ -2,7 +2,6 @@ package instruments_test
 
 import (
 	"math"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -228,11 +227,14 @@ func TestChildFunctioning(t *testing.T) {
 		}
 		return test.Eval(r.Of(m))
 	}
-	assert.Equal(t, r.No, child("CF2", "2"))
-	assert.Equal(t, r.Yes, child("CF15", "3"))
+	for _, k := range []string{"CF2", "CF3", "CF5", "CF6", "CF8", "CF10", "CF11", "CF12", "CF13", "CF14", "CF15"} {
+		for code, want := range map[string]r.Truth{"1": r.No, "2": r.No, "3": r.Yes, "4": r.Yes, "9": r.Unknown} {
+			assert.Equal(t, want, child(k, code), "%s, %s", k, code)
+		}
+	}
 	assert.Equal(t, r.No, child("kicks", "3"), "behaviour counts only when it is a lot more")
 	assert.Equal(t, r.Yes, child("kicks", "4"))
-	assert.Equal(t, r.Unknown, child("CF6", "9"))
+	assert.Equal(t, r.Unknown, child("kicks", "9"))
 }
 
 func TestDependency(t *testing.T) {
@@ -355,43 +357,5 @@ func TestSpendingEdges(t *testing.T) {
 		_, got, _, err := instruments.FES(instruments.Spending{FoodBought: food / 30 * 7, BoughtMonth: 100 - food})
 		require.NoError(t, err)
 		assert.Equal(t, class, got, "%v", food)
-	}
-}
-
-func TestReadPPI(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("score,national,ppp190\n")
-	for s := range 101 {
-		x := 100 - s
-		switch s {
-		case 40:
-			continue
-		case 50:
-			x = 99
-		}
-		b.WriteString(strings.Join([]string{strconv.Itoa(s), strconv.Itoa(x), strconv.Itoa(100 - s)}, ",") + "\n")
-	}
-	b.WriteString("60,1,1\nx,1,1\n101,1,1\n")
-	p, err := instruments.ReadPPI(strings.NewReader(b.String()))
-	require.NotNil(t, p)
-	for _, say := range []string{"the score 40 is absent", "the likelihood for national rises from score 49 to 50", "the score 60 stands twice", `"x" is no score`, `"101" is no score`} {
-		assert.ErrorContains(t, err, say)
-	}
-	var one *instruments.TableProblem
-	require.ErrorAs(t, err, &one)
-	x, ok := p.Likelihood(30, "ppp190")
-	assert.True(t, ok)
-	assert.Equal(t, 70.0, x)
-	for _, bad := range []struct {
-		score int
-		line  string
-	}{{40, "national"}, {30, "nowhere"}, {-1, "national"}} {
-		_, ok := p.Likelihood(bad.score, bad.line)
-		assert.False(t, ok)
-	}
-	for _, in := range []string{"", "points,a\n1,2\n", "score\n1\n", "score,a\n1\n"} {
-		p, err := instruments.ReadPPI(strings.NewReader(in))
-		require.Error(t, err, "%q", in)
-		require.Nil(t, p)
 	}
 }
