@@ -124,6 +124,9 @@ func (v *visit) userList(code int, view usersView) error {
 		return err
 	}
 	for _, u := range us {
+		if !v.agent.oversees(u.Scopes) {
+			continue
+		}
 		view.Users = append(view.Users, userRow{u, v.when(u.Made)})
 	}
 	if view.Form.Role == "" {
@@ -142,7 +145,8 @@ func (v *visit) userForm() (f userForm, problem string, err error) {
 	}
 	f = userForm{Login: words(form.Get("login")), Name: words(form.Get("name")), Role: Role(form.Get("role")), Lang: hubkit.Lang(form.Get("lang")), Off: form.Get("off") != ""}
 	for _, s := range form["scope"] {
-		if s == Everything || slices.ContainsFunc(v.d.progs, func(p Programme) bool { return p.ID == s }) {
+		// Nobody gives what they do not have: it does not exist for them.
+		if known := s == Everything || slices.ContainsFunc(v.d.progs, func(p Programme) bool { return p.ID == s }); known && v.agent.oversees([]string{s}) {
 			f.Scopes = append(f.Scopes, s)
 		}
 	}
@@ -202,15 +206,20 @@ type userView struct {
 	Self     bool
 }
 
-func (v *visit) userDetail(code int, problem, link string, f *userForm) error {
-	var u user
-	id := v.r.PathValue("user")
+// account reads one that the administrator oversees; others do not exist.
+func (v *visit) account(id string) (u user, err error) {
 	found, err := v.d.get(v.r.Context(), keyUser+id, &u)
+	if err == nil && (!found || !v.agent.oversees(u.Scopes)) {
+		err = crm.ErrNotFound
+	}
+	return u, err
+}
+
+func (v *visit) userDetail(code int, problem, link string, f *userForm) error {
+	id := v.r.PathValue("user")
+	u, err := v.account(id)
 	if err != nil {
 		return err
-	}
-	if !found {
-		return crm.ErrNotFound
 	}
 	view := userView{user: u, Problem: problem, Link: link, Self: id == v.agent.ID}
 	if view.Form = (userForm{u.Login, u.Name, u.Role, u.Lang, u.Scopes, u.Off}); f != nil {
@@ -231,6 +240,9 @@ func (d *Desk) changeUser(v *visit) error {
 		return err
 	}
 	ctx, id := v.r.Context(), v.r.PathValue("user")
+	if _, err := v.account(id); err != nil {
+		return err
+	}
 	switch form.Get("do") {
 	case "save":
 		f, problem, err := v.userForm()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/hubkit/hubkit"
@@ -286,9 +287,17 @@ func (v *visit) line(s seat, x *crm.Interaction, lang hubkit.Lang, shown taps) (
 		}
 		l.Withdrawn = l.Text == "" && len(l.Media) == 0
 	}
+	l.Text, l.Heading = unlinked(l.Text), unlinked(l.Heading)
 	l.Dir = direction(l.Lang)
 	return l, true
 }
+
+// onceLink is a one-time link of the web chat: what stands behind its # opens the
+// person's own conversation, for whoever is first.
+var onceLink = regexp.MustCompile(`(https?://)[^\s/?#]+([^\s#]*#)go-[\w-]+`)
+
+// unlinked shortens one-time links, which are for the person alone.
+func unlinked(s string) string { return onceLink.ReplaceAllString(s, "$1…$2…") }
 
 // mostNote is the longest note, in bytes.
 const mostNote = 8 << 10

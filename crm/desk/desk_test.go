@@ -437,3 +437,50 @@ func TestRolesAndUsers(t *testing.T) {
 	got := h.admin.post("users/"+root[1], "do", "save", "role", "viewer", "scope", "ua")
 	assert.Contains(t, got.words(), "You cannot take your own administrator")
 }
+
+// An administrator gives out what they have, to accounts that have no more: not
+// to themselves, not to others, and not by a new password for a colleague.
+func TestAdministratorsStayWithinTheirScopes(t *testing.T) {
+	h := newHouse(t)
+	p := olena()
+	h.register(p)
+	mihai := h.person("mihai", desk.Administrator, "md")
+	h.person("olga", desk.Caseworker, "ua")
+	h.person("petro", desk.Administrator, "ua", "md")
+	h.person("ion", desk.Caseworker, "md")
+	self, ion := h.account("Mihai"), h.account("Ion")
+
+	list := mihai.get("users")
+	assert.Contains(t, list.body, ion)
+	for _, name := range []string{"Olga", "Petro", "Головна", "Ukraine", "all programmes"} {
+		assert.NotContains(t, list.words(), name)
+	}
+	assert.Contains(t, h.admin.get("users").words(), "all programmes")
+
+	for _, scope := range []string{desk.Everything, "ua"} {
+		for _, at := range []string{self, ion} {
+			got := mihai.post(at, "do", "save", "role", "administrator", "lang", "en", "scope", scope)
+			assert.Equal(t, http.StatusUnprocessableEntity, got.code, "%s %s", at, scope)
+			assert.Contains(t, got.words(), "Choose at least one programme.")
+			mihai.post(at, "do", "save", "role", "administrator", "lang", "en", "scope", "md", "scope", scope)
+		}
+		got := mihai.post("users", "login", "vlad", "role", "agent", "lang", "en", "scope", scope)
+		assert.Equal(t, http.StatusUnprocessableEntity, got.code)
+		assert.Empty(t, linkForm.FindString(got.body))
+	}
+	assert.Equal(t, http.StatusNotFound, mihai.get(casePath(p)).code, "still outside")
+	assert.NotContains(t, h.admin.get(ion).body, `value="ua" checked`)
+	assert.NotContains(t, h.admin.get(ion).body, `value="*" checked`)
+
+	for _, name := range []string{"Olga", "Petro", "Головна"} {
+		at := h.account(name)
+		assert.Equal(t, http.StatusNotFound, mihai.get(at).code, name)
+		for _, do := range []string{"link", "end-all", "end", "save"} {
+			got := mihai.post(at, "do", do, "role", "viewer", "lang", "en", "scope", "md", "off", "1")
+			assert.Equal(t, http.StatusNotFound, got.code, "%s %s", name, do)
+			assert.Empty(t, linkForm.FindString(got.body))
+		}
+	}
+	assert.NotEmpty(t, linkForm.FindString(mihai.post(ion, "do", "link").body), "within them, all of it")
+	assert.NotEmpty(t, linkForm.FindString(mihai.post("users", "login", "vlad", "role", "agent", "lang", "en", "scope", "md").body))
+}
