@@ -470,10 +470,37 @@ func (f *Fake) submit(c *call, args []string) {
 		c.complain(http.StatusBadRequest, 20001, "a list picker cannot be approved")
 		return
 	}
+	if words := o.unapprovable(); words != "" {
+		c.complain(http.StatusBadRequest, 20001, words)
+		return
+	}
 	o.Status, o.Category = "received", in.Category
 	c.answer(http.StatusCreated, map[string]any{
 		"name": in.Name, "category": in.Category, "content_type": "", "status": o.Status, "rejection_reason": "", "allow_category_change": true,
 	})
+}
+
+// unapprovable returns why WhatsApp would not approve the variables of a content.
+func (o *Content) unapprovable() string {
+	_, body, _ := o.text()
+	body = strings.TrimSpace(body)
+	at := variable.FindAllStringIndex(body, -1)
+	for i, one := range at {
+		switch {
+		case one[0] == 0, one[1] == len(body):
+			return "a template neither begins nor ends with a variable"
+		case i > 0 && strings.TrimSpace(body[at[i-1][1]:one[0]]) == "":
+			return "two variables of a template are side by side"
+		}
+	}
+	for _, raw := range o.Types {
+		for _, m := range variable.FindAllSubmatch(raw, -1) {
+			if o.Variables[string(m[1])] == "" {
+				return "the variable " + string(m[1]) + " of a template has no sample"
+			}
+		}
+	}
+	return ""
 }
 
 func (f *Fake) approval(c *call, args []string) {

@@ -290,6 +290,20 @@ func TestApprovalAndSearch(t *testing.T) {
 	status, _ = b.ask(http.MethodPost, "/content.twilio.com/v1/Content/"+list+"/ApprovalRequests/whatsapp", `{"name":"a","category":"UTILITY"}`)
 	assert.Equal(t, http.StatusBadRequest, status, "a list cannot be approved")
 
+	for text, want := range map[string]int{
+		"Hello {{1}}, you are {{2}}.":     http.StatusCreated,
+		"{{1}}, you are {{2}}.":           http.StatusBadRequest,
+		" {{1}}, you are {{2}}.":          http.StatusBadRequest,
+		"Hello {{1}}, you are {{2}}":      http.StatusBadRequest,
+		"Hello {{1}} {{2}}, are you?":     http.StatusBadRequest,
+		"Hello {{1}}{{2}}, are you?":      http.StatusBadRequest,
+		"Hello {{1}}, you have no {{3}}.": http.StatusBadRequest,
+	} {
+		_, made := b.ask(http.MethodPost, "/content.twilio.com/v1/Content", fmt.Sprintf(`{"friendly_name":"v","language":"en","variables":{"1":"Olena","2":"34"},"types":{"twilio/text":{"body":%q}}}`, text))
+		status, _ = b.ask(http.MethodPost, fmt.Sprintf("/content.twilio.com/v1/Content/%s/ApprovalRequests/whatsapp", made["sid"]), `{"name":"a","category":"UTILITY"}`)
+		assert.Equal(t, want, status, text)
+	}
+
 	path, pages := "/content.twilio.com/v2/Content?ContentName=n&PageSize=1", 0
 	for path != "" {
 		pages++
