@@ -107,6 +107,14 @@ type userForm struct {
 	Off         bool
 }
 
+// sameScopes compares without order.
+func sameScopes(a, b []string) bool {
+	a, b = slices.Clone(a), slices.Clone(b)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(slices.Compact(a), slices.Compact(b))
+}
+
 // Has says whether the form has a scope.
 func (f userForm) Has(scope string) bool { return slices.Contains(f.Scopes, scope) }
 
@@ -116,6 +124,9 @@ func (v *visit) userList(code int, view usersView) error {
 		return err
 	}
 	for _, u := range us {
+		if !v.agent.oversees(u.Scopes) {
+			continue
+		}
 		view.Users = append(view.Users, userRow{u, v.when(u.Made)})
 	}
 	if view.Form.Role == "" {
@@ -134,7 +145,8 @@ func (v *visit) userForm() (f userForm, problem string, err error) {
 	}
 	f = userForm{Login: words(form.Get("login")), Name: words(form.Get("name")), Role: Role(form.Get("role")), Lang: hubkit.Lang(form.Get("lang")), Off: form.Get("off") != ""}
 	for _, s := range form["scope"] {
-		if s == Everything || slices.ContainsFunc(v.d.progs, func(p Programme) bool { return p.ID == s }) {
+		// Nobody gives what they do not have: it does not exist for them.
+		if known := s == Everything || slices.ContainsFunc(v.d.progs, func(p Programme) bool { return p.ID == s }); known && v.agent.oversees([]string{s}) {
 			f.Scopes = append(f.Scopes, s)
 		}
 	}
@@ -194,15 +206,20 @@ type userView struct {
 	Self     bool
 }
 
-func (v *visit) userDetail(code int, problem, link string, f *userForm) error {
-	var u user
-	id := v.r.PathValue("user")
+// account reads one that the administrator oversees; others do not exist.
+func (v *visit) account(id string) (u user, err error) {
 	found, err := v.d.get(v.r.Context(), keyUser+id, &u)
+	if err == nil && (!found || !v.agent.oversees(u.Scopes)) {
+		err = crm.ErrNotFound
+	}
+	return u, err
+}
+
+func (v *visit) userDetail(code int, problem, link string, f *userForm) error {
+	id := v.r.PathValue("user")
+	u, err := v.account(id)
 	if err != nil {
 		return err
-	}
-	if !found {
-		return crm.ErrNotFound
 	}
 	view := userView{user: u, Problem: problem, Link: link, Self: id == v.agent.ID}
 	if view.Form = (userForm{u.Login, u.Name, u.Role, u.Lang, u.Scopes, u.Off}); f != nil {
@@ -223,6 +240,9 @@ func (d *Desk) changeUser(v *visit) error {
 		return err
 	}
 	ctx, id := v.r.Context(), v.r.PathValue("user")
+	if _, err := v.account(id); err != nil {
+		return err
+	}
 	switch form.Get("do") {
 	case "save":
 		f, problem, err := v.userForm()
@@ -235,14 +255,19 @@ func (d *Desk) changeUser(v *visit) error {
 		if problem != "" {
 			return v.userDetail(http.StatusUnprocessableEntity, problem, "", &f)
 		}
+		var saved user
+		ended := false
 		err = d.alter(ctx, id, func(u *user) error {
-			if f.Off && !u.Off {
+			// A session may do what it might when it began: with other rights
+			// one signs in anew.
+			if ended = (f.Off && !u.Off) || f.Role != u.Role || !sameScopes(f.Scopes, u.Scopes); ended {
 				u.Epoch++
 			}
 			u.Role, u.Lang, u.Scopes, u.Off = f.Role, f.Lang, f.Scopes, f.Off
 			if f.Name != "" {
 				u.Name = f.Name
 			}
+			saved = *u
 			return nil
 		})
 		if err != nil {
@@ -250,6 +275,11 @@ func (d *Desk) changeUser(v *visit) error {
 		}
 		if err := v.record("", "user.changed", id); err != nil {
 			return err
+		}
+		if ended && id == v.agent.ID { // the one who saves stays signed in
+			if v.sess, err = d.begin(ctx, v.w, v.r, saved); err != nil {
+				return err
+			}
 		}
 	case "end":
 		if _, err := d.end(ctx, id, form.Get("session")); err != nil {

@@ -46,3 +46,9 @@ func (a Agent) Actor() crm.Actor { return crm.Actor{Kind: crm.Agent, ID: a.ID} }
 func (a Agent) sees(programme string) bool {
 	return slices.Contains(a.Scopes, Everything) || slices.Contains(a.Scopes, programme)
 }
+
+// oversees says whether the agent has every one of the scopes. Who has less than an
+// account may not change it: a new link for it would give them the rest.
+func (a Agent) oversees(scopes []string) bool {
+	return !slices.ContainsFunc(scopes, func(s string) bool { return !a.sees(s) })
+}

@@ -277,8 +277,10 @@ func TestTwoDecideAtOnce(t *testing.T) {
 	assert.Equal(t, casePath(p), twice.path)
 
 	for _, step := range []string{"preview", "confirm"} {
+		before := len(h.audit())
 		second := ivan.post(casePath(p)+"/decide", append(theirs, "step", step)...)
 		assert.Equal(t, http.StatusConflict, second.code)
+		assert.Contains(t, strings.Join(h.audit()[before:], "\n"), " read ua/"+p.id, "a colleague's reasons were read")
 		for _, w := range []string{"Somebody was quicker", "approved", "Olga", "Needs it", "Income too high", "На жаль, ні."} {
 			assert.Contains(t, second.words(), w)
 		}

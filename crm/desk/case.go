@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/hubkit/hubkit"
@@ -197,7 +198,8 @@ type line struct {
 	Dir       string
 	Options   []string
 	Media     []sentFile
-	Withdrawn bool // the words were not kept
+	Withdrawn bool   // the words were not kept
+	Trouble   string // why it did not arrive, or may not have
 }
 
 func (v *visit) talkOf(s sitting) talkView {
@@ -249,6 +251,7 @@ func (v *visit) line(s seat, x *crm.Interaction, lang hubkit.Lang, shown taps) (
 	case x.Out != nil:
 		m := &x.Out.Message
 		l.Side, l.Heading, l.Text, l.Lang = "out", m.Heading, m.Text, m.Lang
+		l.Trouble = v.trouble(s, m.Ref)
 		if x.By.Kind == crm.Agent {
 			l.Side = "staff"
 		} else {
@@ -286,9 +289,17 @@ func (v *visit) line(s seat, x *crm.Interaction, lang hubkit.Lang, shown taps) (
 		}
 		l.Withdrawn = l.Text == "" && len(l.Media) == 0
 	}
+	l.Text, l.Heading = unlinked(l.Text), unlinked(l.Heading)
 	l.Dir = direction(l.Lang)
 	return l, true
 }
+
+// onceLink is a one-time link of the web chat: what stands behind its # opens the
+// person's own conversation, for whoever is first.
+var onceLink = regexp.MustCompile(`(https?://)[^\s/?#]+([^\s#]*#)go-[\w-]+`)
+
+// unlinked shortens one-time links, which are for the person alone.
+func unlinked(s string) string { return onceLink.ReplaceAllString(s, "$1…$2…") }
 
 // mostNote is the longest note, in bytes.
 const mostNote = 8 << 10

@@ -155,13 +155,16 @@ func (v *visit) showConflict(s sitting, made decision) error {
 		Seat: s.seat, Short: short(s.ID), Status: v.t("status_" + string(s.Reg.Status)), Class: s.Reg.Status,
 		Name: v.t("do_" + string(made.To)), Decision: made,
 	}
+	if !slices.Contains(statuses, made.To) {
+		return &refusal{http.StatusBadRequest, "err_form"}
+	}
+	if err := v.record(s.Programme, "read", s.ID); err != nil { // the steps' reasons are shown
+		return err
+	}
 	if made.Known >= 0 && made.Known <= len(s.Reg.History) {
 		for _, t := range s.Reg.History[made.Known:] {
 			view.Steps = append(view.Steps, v.step(t))
 		}
-	}
-	if !slices.Contains(statuses, made.To) {
-		return &refusal{http.StatusBadRequest, "err_form"}
 	}
 	return v.show(http.StatusConflict, "conflict", v.t("conflict"), view)
 }

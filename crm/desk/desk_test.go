@@ -356,7 +356,7 @@ func TestEverythingIsAudited(t *testing.T) {
 	assert.Contains(t, h.admin.get(casePath(p)).words(), "Who looked and wrote")
 }
 
-// The live stream brings what is said, and who holds it, and ends with its session.
+// The live stream brings what is said, and who holds it, and ends with the desk.
 func TestLive(t *testing.T) {
 	h := newHouse(t)
 	p := olena()
@@ -365,31 +365,12 @@ func TestLive(t *testing.T) {
 	one := agent.get(casePath(p))
 	at := regexp.MustCompile(`data-live="\.\./\.\./\.\./([^"]*)"`).FindStringSubmatch(one.body)
 	require.NotNil(t, at)
-	req, err := http.NewRequestWithContext(t.Context(), "GET", h.url+at[1], nil)
-	require.NoError(t, err)
-	res, err := agent.client.Do(req)
-	require.NoError(t, err)
-	defer res.Body.Close()
-	require.Equal(t, "text/event-stream; charset=utf-8", res.Header.Get("Content-Type"))
-	events := make(chan string, 100)
-	go func() {
-		defer close(events)
-		buf := make([]byte, 64<<10)
-		for {
-			n, err := res.Body.Read(buf)
-			if n > 0 {
-				events <- string(buf[:n])
-			}
-			if err != nil {
-				return
-			}
-		}
-	}()
+	live := agent.listen(at[1])
 	until := func(words string) {
 		t.Helper()
 		for {
 			select {
-			case e, ok := <-events:
+			case e, ok := <-live:
 				require.True(t, ok, "the stream ended")
 				if strings.Contains(e, words) {
 					return
@@ -404,7 +385,7 @@ func TestLive(t *testing.T) {
 	h.handOver(p)
 	until("This person waits for an agent")
 	h.desk.Close()
-	for range events { // it ends
+	for range live { // it ends
 	}
 }
 
@@ -443,7 +424,9 @@ func TestRolesAndUsers(t *testing.T) {
 		assert.Contains(t, got.words(), tt.says)
 	}
 	h.admin.post(user, "do", "save", "role", "agent", "scope", "ua", "name", "Vira", "lang", "uk")
-	assert.Contains(t, viewer.get(casePath(p)).words(), "Почати розгляд", "at once, in the same session")
+	assert.Equal(t, "signin", viewer.get("").path, "with other rights one signs in anew")
+	viewer.post("signin", "login", "vira", "password", password)
+	assert.Contains(t, viewer.get(casePath(p)).words(), "Почати розгляд")
 	h.admin.post(user, "do", "save", "role", "agent", "scope", "ua", "name", "Vira", "lang", "uk", "off", "1")
 	assert.Equal(t, "signin", viewer.get("").path)
 	for _, tt := range [][]string{{"login", ""}, {"login", "olga"}, {"login", "a b"}} {
@@ -453,4 +436,51 @@ func TestRolesAndUsers(t *testing.T) {
 	root := regexp.MustCompile(`users/([0-9a-f-]{36})">Головна<`).FindStringSubmatch(h.admin.get("users").body)
 	got := h.admin.post("users/"+root[1], "do", "save", "role", "viewer", "scope", "ua")
 	assert.Contains(t, got.words(), "You cannot take your own administrator")
+}
+
+// An administrator gives out what they have, to accounts that have no more: not
+// to themselves, not to others, and not by a new password for a colleague.
+func TestAdministratorsStayWithinTheirScopes(t *testing.T) {
+	h := newHouse(t)
+	p := olena()
+	h.register(p)
+	mihai := h.person("mihai", desk.Administrator, "md")
+	h.person("olga", desk.Caseworker, "ua")
+	h.person("petro", desk.Administrator, "ua", "md")
+	h.person("ion", desk.Caseworker, "md")
+	self, ion := h.account("Mihai"), h.account("Ion")
+
+	list := mihai.get("users")
+	assert.Contains(t, list.body, ion)
+	for _, name := range []string{"Olga", "Petro", "Головна", "Ukraine", "all programmes"} {
+		assert.NotContains(t, list.words(), name)
+	}
+	assert.Contains(t, h.admin.get("users").words(), "all programmes")
+
+	for _, scope := range []string{desk.Everything, "ua"} {
+		for _, at := range []string{self, ion} {
+			got := mihai.post(at, "do", "save", "role", "administrator", "lang", "en", "scope", scope)
+			assert.Equal(t, http.StatusUnprocessableEntity, got.code, "%s %s", at, scope)
+			assert.Contains(t, got.words(), "Choose at least one programme.")
+			mihai.post(at, "do", "save", "role", "administrator", "lang", "en", "scope", "md", "scope", scope)
+		}
+		got := mihai.post("users", "login", "vlad", "role", "agent", "lang", "en", "scope", scope)
+		assert.Equal(t, http.StatusUnprocessableEntity, got.code)
+		assert.Empty(t, linkForm.FindString(got.body))
+	}
+	assert.Equal(t, http.StatusNotFound, mihai.get(casePath(p)).code, "still outside")
+	assert.NotContains(t, h.admin.get(ion).body, `value="ua" checked`)
+	assert.NotContains(t, h.admin.get(ion).body, `value="*" checked`)
+
+	for _, name := range []string{"Olga", "Petro", "Головна"} {
+		at := h.account(name)
+		assert.Equal(t, http.StatusNotFound, mihai.get(at).code, name)
+		for _, do := range []string{"link", "end-all", "end", "save"} {
+			got := mihai.post(at, "do", do, "role", "viewer", "lang", "en", "scope", "md", "off", "1")
+			assert.Equal(t, http.StatusNotFound, got.code, "%s %s", name, do)
+			assert.Empty(t, linkForm.FindString(got.body))
+		}
+	}
+	assert.NotEmpty(t, linkForm.FindString(mihai.post(ion, "do", "link").body), "within them, all of it")
+	assert.NotEmpty(t, linkForm.FindString(mihai.post("users", "login", "vlad", "role", "agent", "lang", "en", "scope", "md").body))
 }

@@ -45,11 +45,14 @@ func (v *visit) Roles() []choice {
 // AllProgrammes are those that an administrator gives out.
 func (v *visit) AllProgrammes() []choice {
 	var cs []choice
-	for _, p := range v.d.progs {
+	for _, p := range v.d.visible(v.agent) {
 		cs = append(cs, choice{p.ID, v.d.nameOf(p.ID, v.lang), false})
 	}
 	return cs
 }
+
+// Everywhere says whether the administrator may give out all programmes.
+func (v *visit) Everywhere() bool { return v.agent.sees(Everything) }
 
 // Word is the id of the title.
 func (e *refusal) Word() string { return e.word }

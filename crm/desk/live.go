@@ -34,8 +34,8 @@ func (n *news) wait() <-chan struct{} {
 	return n.next
 }
 
-// beat is how often a stream shows that it lives, and that its session does:
-// what another process changed is seen by then at the latest.
+// beat is how often an idle stream shows that it lives, and looks whether its
+// session does. One that has something to send looks before it sends.
 const beat = 15 * time.Second
 
 // stream is a response of server-sent events.
@@ -51,6 +51,7 @@ func (v *visit) stream() stream {
 	v.w.WriteHeader(http.StatusOK)
 	s := stream{v, http.NewResponseController(v.w)}
 	_ = s.rc.SetWriteDeadline(time.Time{})
+	_ = s.rc.Flush() // the page knows at once that it is connected
 	return s
 }
 
@@ -70,10 +71,15 @@ func (s stream) send(event string, id int64, data any) error {
 	return s.rc.Flush()
 }
 
-// alive says whether the session that opened the stream still is.
-func (s stream) alive(ctx context.Context) bool {
+// alive says whether the session that opened the stream still is, and may still
+// see the programme; "" stands for none.
+func (s stream) alive(ctx context.Context, programme string) bool {
 	u, _, ok, err := s.v.d.signedIn(ctx, s.v.r)
-	return err == nil && ok && u.Role.may(Viewer) && u.ID == s.v.agent.ID
+	if err != nil || !ok || !u.Role.may(Viewer) || u.ID != s.v.agent.ID {
+		return false
+	}
+	a := u.agent()
+	return programme == "" || a.sees(programme)
 }
 
 // live streams a conversation: what is said, and who holds it. It begins after
@@ -118,6 +124,7 @@ func (d *Desk) live(v *visit) error {
 	defer tick.Stop()
 	for {
 		changed := d.news.wait()
+		said, beats := false, false
 		select {
 		case <-ctx.Done():
 			return nil
@@ -127,15 +134,21 @@ func (d *Desk) live(v *visit) error {
 			if err != nil {
 				return nil //nolint:nilerr // the reader is gone, or comes back
 			}
-			if seq, err = v.sendLines(out, s.seat, seq, shownTaps); err != nil {
-				return nil //nolint:nilerr // likewise
-			}
-			heard <- seq
+			said = true
 		case <-changed:
 		case <-tick.C:
-			if !out.alive(ctx) {
-				return nil
+			beats = true
+		}
+		if !out.alive(ctx, s.Programme) { // before anything more is read
+			return nil
+		}
+		if said {
+			if seq, err = v.sendLines(out, s.seat, seq, shownTaps); err != nil {
+				return nil //nolint:nilerr // the reader is gone, or comes back
 			}
+			heard <- seq
+		}
+		if beats {
 			if err := out.send("beat", 0, nil); err != nil {
 				return nil //nolint:nilerr // likewise
 			}
@@ -182,22 +195,26 @@ func (v *visit) sendLines(out stream, s seat, seq int64, shown taps) (int64, err
 // ticketsLive tells the list of conversations that it grew.
 func (d *Desk) ticketsLive(v *visit) error {
 	ctx := v.r.Context()
+	changed := d.news.wait() // before the stream opens: nothing is missed
 	out := v.stream()
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
 	for {
-		changed := d.news.wait()
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-d.closed:
 			return nil
 		case <-changed:
+			changed = d.news.wait()
+			if !out.alive(ctx, "") {
+				return nil
+			}
 			if err := out.send("changed", 0, nil); err != nil {
 				return nil //nolint:nilerr // the reader is gone
 			}
 		case <-tick.C:
-			if !out.alive(ctx) {
+			if !out.alive(ctx, "") {
 				return nil
 			}
 			if err := out.send("beat", 0, nil); err != nil && !errors.Is(err, context.Canceled) {

@@ -73,6 +73,19 @@ func TestPasswords(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled, "who left does not wait")
 }
 
+// One character is no password however often it is repeated, in any script.
+func TestPasswordOK(t *testing.T) {
+	for _, bad := range []string{
+		"", "short", strings.Repeat("a", 12), strings.Repeat("я", 12), strings.Repeat("ي", 40), strings.Repeat("🌻", 12),
+		"соняшники\xff\xfe\xfd", strings.Repeat("соняшник", 40), "OLGA@HUB.EXAMPLE",
+	} {
+		assert.False(t, passwordOK(bad, "olga@hub.example"), bad)
+	}
+	for _, ok := range []string{"ячмінь росте", "яяяяяяяяяяяа", "aaaaaaaaaaaя", "🌻🌻🌻🌻🌻🌻🌻🌻🌻🌻🌻🌼"} {
+		assert.True(t, passwordOK(ok, "olga@hub.example"), ok)
+	}
+}
+
 func TestBrowser(t *testing.T) {
 	for agent, want := range map[string]string{
 		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0": "Edge, Windows",

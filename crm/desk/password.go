@@ -34,8 +34,9 @@ const (
 
 // passwordOK says whether a new password may be used for a login.
 func passwordOK(password, login string) bool {
+	first, _ := utf8.DecodeRuneInString(password)
 	return utf8.RuneCountInString(password) >= leastPassword && len(password) <= mostPassword && utf8.ValidString(password) &&
-		!strings.EqualFold(password, login) && strings.Trim(password, password[:1]) != ""
+		!strings.EqualFold(password, login) && strings.Trim(password, string(first)) != ""
 }
 
 // hash returns what is kept of a password.

@@ -57,7 +57,7 @@ func TestWordsAreThere(t *testing.T) {
 	for _, k := range []crm.ActorKind{crm.Bot, crm.Agent, crm.Beneficiary, crm.System} {
 		asked["actor_"+string(k)] = true
 	}
-	for _, topic := range []string{"desk", "help", "not_understood"} {
+	for _, topic := range []string{"desk", "help", "not_understood", "deferred", "call_back", "child_alone"} {
 		asked["topic_"+topic] = true
 	}
 	for id := range asked {

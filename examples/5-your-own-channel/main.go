@@ -11,6 +11,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -64,7 +65,7 @@ func (a *Aggregator) Send(ctx context.Context, r channels.Rendered) (channels.Re
 // Receive reads the aggregator's webhook: what people write, and what became of
 // what was sent.
 func (a *Aggregator) Receive(r *http.Request, body []byte) ([]channels.Event, error) {
-	if subtle.ConstantTimeCompare([]byte(r.Header.Get("X-Token")), []byte(a.Token)) != 1 {
+	if a.Token == "" || subtle.ConstantTimeCompare([]byte(r.Header.Get("X-Token")), []byte(a.Token)) != 1 {
 		return nil, channels.ErrSignature
 	}
 	var in struct{ ID, From, To, Text, Ref, Status string }
@@ -97,16 +98,25 @@ func (a *Aggregator) Answer(w http.ResponseWriter, _ *http.Request, _ []channels
 }
 
 func main() {
-	sms, err := channels.New(&Aggregator{URL: os.Getenv("AGGREGATOR_URL"), Token: os.Getenv("AGGREGATOR_TOKEN")}, channels.Config{})
-	if err == nil {
-		echo := channels.HandlerFunc(func(ctx context.Context, e channels.Event) ([]channels.Message, error) {
-			_, err := sms.Send(ctx, channels.Message{Ref: e.ID, To: e.From, Text: e.Text})
-			return nil, err
-		})
-		fmt.Println("The webhook is http://127.0.0.1:8080/")
-		server := &http.Server{Addr: "127.0.0.1:8080", Handler: sms.Webhook(echo), ReadTimeout: 30 * time.Second}
-		err = server.ListenAndServe()
-	}
-	fmt.Fprintln(os.Stderr, err)
+	fmt.Fprintln(os.Stderr, serve(os.Getenv))
 	os.Exit(1)
+}
+
+// serve echoes what people write, until the server fails.
+func serve(env func(string) string) error {
+	own := &Aggregator{URL: env("AGGREGATOR_URL"), Token: env("AGGREGATOR_TOKEN")}
+	if own.URL == "" || own.Token == "" {
+		return errors.New("set AGGREGATOR_URL and AGGREGATOR_TOKEN: without a token anybody could write in anybody's name")
+	}
+	sms, err := channels.New(own, channels.Config{})
+	if err != nil {
+		return err
+	}
+	echo := channels.HandlerFunc(func(ctx context.Context, e channels.Event) ([]channels.Message, error) {
+		_, err := sms.Send(ctx, channels.Message{Ref: e.ID, To: e.From, Text: e.Text})
+		return nil, err
+	})
+	fmt.Println("The webhook is http://127.0.0.1:8080/")
+	server := &http.Server{Addr: "127.0.0.1:8080", Handler: sms.Webhook(echo), ReadTimeout: 30 * time.Second}
+	return server.ListenAndServe()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -90,4 +91,27 @@ func TestDriver(t *testing.T) {
 			},
 		}
 	})
+}
+
+// Without a token nobody is believed, and the program does not start.
+func TestNothingWithoutAToken(t *testing.T) {
+	for _, only := range []string{"", "AGGREGATOR_URL", "AGGREGATOR_TOKEN"} {
+		err := serve(func(name string) string {
+			if name == only {
+				return "set"
+			}
+			return ""
+		})
+		if err == nil || !strings.Contains(err.Error(), "AGGREGATOR_TOKEN") {
+			t.Errorf("with %q alone: %v", only, err)
+		}
+	}
+	body := `{"id":"1","from":"+380501234567","text":"hello"}`
+	for _, token := range []string{"", "guessed"} {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+		r.Header.Set("X-Token", token)
+		if _, err := new(Aggregator).Receive(r, []byte(body)); !errors.Is(err, channels.ErrSignature) {
+			t.Errorf("token %q: %v", token, err)
+		}
+	}
 }

@@ -18,6 +18,9 @@ type Instrument struct {
 	Edition string // which publication, of when
 	Source  string // where it is published, and its licence
 	Missing string // what it does with an answer that is not known, or is impossible
+	// LowIsNeedier says that fewer points are more need, as of food consumption and
+	// of dietary diversity: pass it on to a targeting.Sample or Rule.
+	LowIsNeedier bool
 	// Items are the answers that it reads, under the keys that its source gives
 	// them. Rename gives them the keys of a questionnaire.
 	Items []registration.Slot

@@ -52,6 +52,15 @@ func TestEveryInstrument(t *testing.T) {
 	}
 }
 
+// What counts food that is eaten is low for the needy; everything else counts
+// hardship.
+func TestWhoIsNeedier(t *testing.T) {
+	for _, in := range all() {
+		low := strings.HasPrefix(in.Name, "fcs.") || strings.HasPrefix(in.Name, "fcsn.") || in.Name == "hdds"
+		assert.Equal(t, low, in.LowIsNeedier, in.Name)
+	}
+}
+
 func TestRename(t *testing.T) {
 	borrow := r.Integer("borrowed_food", hubkit.Text{"en": "On how many days did you borrow food?"}).Between(0, 7)
 	others := []r.Part{borrow}
