@@ -34,6 +34,10 @@ func (r Rule) Select(list []Applicant) (*Selection, error) {
 			own[list[i].Area] = append(own[list[i].Area], i)
 		}
 	}
+	if r.Lottery.Seed == "" {
+		p.blind(own)
+		return p.finish(), nil
+	}
 	for _, q := range r.Quotas {
 		p.reserve(own[q.Area], q.Reserved)
 	}
@@ -122,9 +126,6 @@ func (p *pick) reserve(own []int32, left float64) {
 		n, f := p.fit(run, left), Reserved
 		if n < len(run) {
 			f = Drawn
-			if p.Rule.Lottery.Seed == "" {
-				n = 0
-			}
 		}
 		for _, i := range run[:n] {
 			p.take(i, f)
@@ -157,7 +158,7 @@ func (p *pick) open() {
 		n := p.fit(run, left)
 		if n < len(run) {
 			done = true
-			n = p.split(run, n, left, Beyond)
+			p.split(run, n, left, Beyond)
 		}
 		for _, i := range run[:n] {
 			if p.Fates[i] != Drawn {
@@ -172,15 +173,12 @@ func (p *pick) open() {
 }
 
 // split says what becomes of a run of which only the first n can be paid from
-// left, and how many are taken. Where not one of them could be, whoever came
-// first, the lottery decides nothing.
-func (p *pick) split(run []int32, n int, left float64, otherwise Fate) int {
+// left. Where not one of them could be, whoever came first, the lottery decides
+// nothing.
+func (p *pick) split(run []int32, n int, left float64, otherwise Fate) {
 	lost := otherwise
 	if slices.ContainsFunc(run, func(i int32) bool { return !over(p.list[i].cost(), left) }) {
 		lost = LotteryOut
-		if p.Rule.Lottery.Seed == "" {
-			n, lost = 0, Undecided
-		}
 	}
 	for k, i := range run {
 		if k < n {
@@ -189,7 +187,6 @@ func (p *pick) split(run []int32, n int, left float64, otherwise Fate) int {
 			p.Fates[i] = lost
 		}
 	}
-	return n
 }
 
 // bounded takes out of a run those whose area has a quota that is spent.
@@ -211,7 +208,8 @@ func (p *pick) bounded(run []int32) []int32 {
 		n := p.fit(own, left)
 		if n < len(own) {
 			p.full[area] = true
-			for _, i := range own[p.split(own, n, left, AreaFull):] {
+			p.split(own, n, left, AreaFull)
+			for _, i := range own[n:] {
 				out[i] = true
 			}
 		}

@@ -42,8 +42,9 @@ type Rule struct {
 	Edge *float64
 	// Quotas bound areas. An area that has none is not bounded.
 	Quotas []Quota
-	// Lottery decides between equals. Without a seed those who are level where the
-	// budget or a quota ends are Undecided, and get nothing yet.
+	// Lottery decides between equals. Without a seed those are Undecided, and get
+	// nothing yet, whose grant hangs on the draw; whoever is in, or out, stays so with
+	// any seed.
 	Lottery Lottery
 }
 
@@ -73,7 +74,7 @@ const (
 	Beyond                 // others came first
 	AreaFull               // others of its area came first, and the area's quota is spent
 	LotteryOut             // level with others that were drawn
-	Undecided              // level with others, not all of whom can be chosen: a lottery needs a seed
+	Undecided              // a lottery decides, which needs a seed: about it, or about what is left for it
 	Chosen                 // by its place in the ranking
 	Reserved               // by its place in its area, from what is reserved for the area
 	Drawn                  // by lottery

@@ -323,3 +323,87 @@ func BenchmarkSelect(b *testing.B) {
 		require.NoError(b, err)
 	}
 }
+
+// Without a seed nobody is promised what a draw may take away, nor told off who may
+// be drawn.
+func TestNothingIsPromisedBeforeTheDraw(t *testing.T) {
+	const beyond, undecided, in = targeting.Beyond, targeting.Undecided, targeting.Chosen
+	for _, tt := range []struct {
+		name  string
+		rule  targeting.Rule
+		list  []targeting.Applicant
+		want  []targeting.Fate
+		spent float64
+	}{
+		{
+			"a lottery within what is reserved",
+			targeting.Rule{Budget: 2, Quotas: []targeting.Quota{{Area: "A", Reserved: 1}}},
+			[]targeting.Applicant{household("a1", "A", 5), household("a2", "A", 5), household("b1", "B", 10), household("b2", "B", 9)},
+			[]targeting.Fate{undecided, undecided, in, beyond},
+			1,
+		},
+		{
+			"a lottery at the most of an area",
+			targeting.Rule{Budget: 3, Quotas: []targeting.Quota{{Area: "A", Most: 1}}},
+			[]targeting.Applicant{household("a1", "A", 10), household("a2", "A", 10), household("b1", "B", 9), household("b2", "B", 8), household("b3", "B", 7)},
+			[]targeting.Fate{undecided, undecided, in, in, beyond},
+			2,
+		},
+		{
+			"whoever is not drawn is chosen after",
+			targeting.Rule{Budget: 3, Quotas: []targeting.Quota{{Area: "A", Reserved: 1}}},
+			[]targeting.Applicant{household("a1", "A", 5), household("a2", "A", 5), household("b1", "B", 10), household("b2", "B", 4)},
+			[]targeting.Fate{in, in, in, beyond},
+			3,
+		},
+		{
+			"it hangs on who is drawn",
+			targeting.Rule{Budget: 4, Quotas: []targeting.Quota{{Area: "A", Reserved: 2}}},
+			[]targeting.Applicant{
+				{ID: "a1", Area: "A", Cost: 1, Standing: scoring.Standing{Points: 1}},
+				{ID: "a2", Area: "A", Cost: 2, Standing: scoring.Standing{Points: 1}},
+				household("b1", "B", 10), household("b2", "B", 9), household("b3", "B", 8),
+			},
+			[]targeting.Fate{undecided, undecided, in, in, undecided},
+			2,
+		},
+	} {
+		sel, err := tt.rule.Select(tt.list)
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, sel.Fates, tt.name)
+		assert.Equal(t, tt.spent, sel.Spent, tt.name)
+	}
+	decided := 0
+	rapid.Check(t, func(t *rapid.T) {
+		list := applicants(t)
+		rule := targeting.Rule{Budget: float64(rapid.IntRange(1, 40).Draw(t, "budget"))}
+		left := rule.Budget
+		seen := map[string]bool{}
+		for _, a := range list {
+			if seen[a.Area] || rapid.IntRange(0, 2).Draw(t, "quota") == 0 {
+				continue
+			}
+			seen[a.Area] = true
+			q := targeting.Quota{Area: a.Area, Reserved: float64(rapid.IntRange(0, int(left)/2).Draw(t, "reserved"))}
+			left -= q.Reserved
+			if rapid.Bool().Draw(t, "bounded") {
+				q.Most = q.Reserved + float64(rapid.IntRange(1, 8).Draw(t, "most"))
+			}
+			rule.Quotas = append(rule.Quotas, q)
+		}
+		open, err := rule.Select(list)
+		require.NoError(t, err)
+		for seed := range 20 {
+			rule.Lottery.Seed = fmt.Sprint("seed ", seed)
+			drawn, err := rule.Select(list)
+			require.NoError(t, err)
+			for i, f := range open.Fates {
+				if f != targeting.Undecided {
+					require.Equal(t, f.In(), drawn.Fates[i].In(), "%s is %v without a seed and %v with one", list[i].ID, f, drawn.Fates[i])
+					decided++
+				}
+			}
+		}
+	})
+	assert.Positive(t, decided)
+}
