@@ -56,6 +56,9 @@ func (o *options) load() (*scoring.Card, error) {
 		if !ok {
 			return nil, fmt.Errorf("there is no instrument %q: see -instruments: %w", o.instrument, errMisuse)
 		}
+		if !o.lowGiven {
+			o.low = in.LowIsNeedier
+		}
 		return in.Card()
 	}
 	shape, err := o.shape()
