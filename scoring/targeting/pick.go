@@ -240,7 +240,10 @@ func (p *pick) finish() *Selection {
 	return p.Selection
 }
 
-// Shares divides a number of grants among areas in proportion to what each has,
+// mostGrants is up to where a float64 knows every whole number.
+const mostGrants = 1 << 53
+
+// Shares divides a number of grants, up to 2^53, among areas in proportion to what each has,
 // such as its people in need, by the method of largest remainders; areas that are
 // level there come in the order of their names. Use it to make Quotas.
 func Shares(grants int, of map[string]float64) (map[string]int, error) {
@@ -253,21 +256,32 @@ func Shares(grants int, of map[string]float64) (map[string]int, error) {
 		}
 		all += x
 	}
-	if grants < 0 || !(all > 0) || math.IsInf(all, 0) {
-		return nil, whole("of", "there is nothing to divide, or nobody to divide it among")
+	if grants < 0 || grants > mostGrants {
+		return nil, whole("grants", "there must be 0 to %d to divide", mostGrants)
+	}
+	if !(all > 0) || math.IsInf(all, 0) {
+		return nil, whole("of", "there is nobody to divide among, or what they have adds up to no number")
 	}
 	out := map[string]int{}
 	rest := map[string]float64{}
 	left := grants
 	for _, name := range names {
 		exact := float64(grants) * (of[name] / all)
-		out[name] = int(exact + 1e-9)
+		out[name] = int(exact)
 		rest[name] = exact - float64(out[name])
 		left -= out[name]
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(rest[b], rest[a]) })
-	for _, name := range names[:max(0, min(left, len(names)))] {
-		out[name]++
+	// What rounding did to very large numbers is mended one by one.
+	for i := 0; left != 0; i = (i + 1) % len(names) {
+		switch name := names[i]; {
+		case left > 0 && of[name] > 0:
+			out[name]++
+			left--
+		case left < 0 && out[name] > 0:
+			out[name]--
+			left++
+		}
 	}
 	return out, nil
 }

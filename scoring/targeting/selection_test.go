@@ -270,6 +270,46 @@ func TestShares(t *testing.T) {
 	})
 }
 
+// Every grant is given, and numbers that would lose their last digits are refused.
+func TestSharesAreWhole(t *testing.T) {
+	var in *targeting.InputError
+	for _, n := range []int{-1, 1<<53 + 1, math.MaxInt} {
+		_, err := targeting.Shares(n, map[string]float64{"a": 1, "b": 2})
+		require.ErrorAs(t, err, &in, n)
+		assert.Equal(t, "grants", in.Column)
+	}
+	for _, of := range []map[string]float64{nil, {"a": 0}, {"a": -1}, {"a": nan}, {"a": inf}, {"a": 1e308, "b": 1e308}} {
+		_, err := targeting.Shares(1, of)
+		require.ErrorAs(t, err, &in)
+		assert.Equal(t, "of", in.Column)
+	}
+	got, err := targeting.Shares(1<<53, map[string]float64{"a": 1, "b": 1, "c": 1})
+	require.NoError(t, err)
+	assert.Equal(t, 1<<53, got["a"]+got["b"]+got["c"])
+	// 7/10 of 10 is 7 although 10 * (0.7 / 1) may come out a little lower.
+	got, err = targeting.Shares(10, map[string]float64{"a": 0.1, "b": 0.2, "c": 0.7})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"a": 1, "b": 2, "c": 7}, got)
+	got, err = targeting.Shares(3, map[string]float64{"a": 5e-324, "b": 1})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"a": 0, "b": 3}, got)
+	rapid.Check(t, func(t *rapid.T) {
+		of := map[string]float64{"a": 1}
+		for _, area := range []string{"b", "c", "d", "e"} {
+			of[area] = rapid.Float64Range(0, 1e6).Draw(t, area)
+		}
+		grants := rapid.IntRange(0, 1<<53).Draw(t, "grants")
+		got, err := targeting.Shares(grants, of)
+		require.NoError(t, err)
+		sum := 0
+		for _, n := range got {
+			require.GreaterOrEqual(t, n, 0)
+			sum += n
+		}
+		require.Equal(t, grants, sum)
+	})
+}
+
 func TestSimulation(t *testing.T) {
 	sim := targeting.Simulation{
 		Rule:  targeting.Rule{Budget: 2},
