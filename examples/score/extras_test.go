@@ -63,7 +63,7 @@ func TestReportOfTheBarred(t *testing.T) {
 	// 20 of 40 poor are reached, and nobody else. Of 1,600 pairs of a poor household
 	// and another, 800 are won and 800 are lost: the barred come last.
 	assert.Equal(t, map[string]string{"Selected": "25.0%", "Exclusion error": "50.0%", "Inclusion error": "0.0%", "AUC": "0.50"}, got)
-	assert.True(t, strings.Contains(text, "20 households of the sample are barred by the card&#39;s own rules"))
+	assert.True(t, strings.Contains(text, "20 households are barred by the card&#39;s own rules"))
 }
 
 // Of food consumption the lower score is the needier one, without anybody having to

@@ -2,6 +2,7 @@ package targeting
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"maps"
 	"math"
 	"slices"
@@ -61,6 +62,11 @@ func newPick(r Rule, hash string, list []Applicant, areas map[string]*AreaResult
 		list:      list, areas: areas, most: map[string]float64{}, full: map[string]bool{},
 	}
 	draws := r.Lottery.tickets(hash, list)
+	var ids []byte
+	for i := range list {
+		ids = append(append(ids, list[i].ID...), '\n')
+	}
+	p.who = sha256.Sum256(ids)
 	for i := range list {
 		if r.Edge == nil || r.compare(scoring.Standing{Points: list[i].Points}, scoring.Standing{Points: *r.Edge}) <= 0 {
 			p.order = append(p.order, int32(i))

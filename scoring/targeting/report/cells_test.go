@@ -263,3 +263,19 @@ func TestFewLoseAGrant(t *testing.T) {
 	assert.Equal(t, []string{"few", "few"}, rows[1][4:6])
 	assert.Equal(t, []string{"10", "25.0%"}, rows[2][4:6])
 }
+
+// One household is one, and who needs less is above where low is needier.
+func TestSelectionInWords(t *testing.T) {
+	sel := &targeting.Selection{Fates: []targeting.Fate{targeting.Below, targeting.Undecided, targeting.Chosen}, Selected: 1}
+	sel.Rule.LowIsNeedier = true
+	page := write(t, report.Report{Sample: even(400), Cut: targeting.At(200), Selection: sel})
+	holds(t, page, "1 household is above the score that is needed at all.")
+	holds(t, page, "1 household is undecided")
+	lacks(t, page, "1 households")
+	sel.Rule.LowIsNeedier = false
+	sel.Fates = []targeting.Fate{targeting.Below, targeting.Below, targeting.Drawn, targeting.LotteryOut}
+	page = write(t, report.Report{Sample: even(400), Cut: targeting.At(200), Selection: sel})
+	holds(t, page, "2 households are below the score")
+	holds(t, page, "A lottery decided for 1 household and against 1.")
+	holds(t, page, "Anybody who has the list can repeat the lottery.")
+}
