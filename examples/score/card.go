@@ -31,7 +31,8 @@ var published = map[string]instruments.Instrument{
 	"hhs-wfp2026": instruments.HHSWFP2026(false), "hhs-wfp2026-ipc": instruments.HHSWFP2026(true),
 	"hhs-fanta": instruments.HHSFANTA(false), "hhs-fanta-ipc": instruments.HHSFANTA(true),
 	"phase-fc": instruments.PhaseFC(), "phase-fclc": instruments.PhaseFCLC(),
-	"cari-ecmen": instruments.CARIECMEN(), "cari-fes": instruments.CARIFES(), "ena": instruments.ENA(), "msni": instruments.MSNI(),
+	"cari-ecmen": instruments.CARIECMEN(), "cari-fes": instruments.CARIFES(), "ena": instruments.ENA(), "msni": instruments.MSNI(), "msni-health": instruments.MSNIHealth(),
+	"wgss-dis1": instruments.WGSS(1), "wgss-dis2": instruments.WGSS(2), "wgss-dis3": instruments.WGSS(3), "wgss-dis4": instruments.WGSS(4), "wgss-wfp": instruments.WGSSWFP(),
 	"mddi-wfp2026": instruments.MDDIWFP2026(), "mddi-strict": instruments.MDDIStrict(), "mpi": instruments.MPI(),
 }
 

@@ -110,3 +110,40 @@ func TestFoodConsumptionIsLowForTheNeedy(t *testing.T) {
 	of, _ = figures(t, page)
 	assert.Equal(t, "0.00", of["AUC"])
 }
+
+// A household of which one thing is not known is left out, whatever else is.
+func TestReportLeavesOutWhatIsNotKnown(t *testing.T) {
+	var list strings.Builder
+	list.WriteString("hh,poor,welfare,weight,rCSILessQlty,rCSIBorrow,rCSIMealNb,rCSIMealSize,rCSIMealAdult\n")
+	for i := range 40 {
+		poor, welfare, weight := fmt.Sprint(i%2), fmt.Sprint(i), "1"
+		switch i {
+		case 0:
+			poor = ""
+		case 1:
+			welfare = ""
+		case 2:
+			weight = ""
+		}
+		fmt.Fprintf(&list, "h%d,%s,%s,%s,%d,0,0,0,0\n", i, poor, welfare, weight, 7*(i%2))
+	}
+	dir := tables(t, map[string]string{"list.csv": list.String()})
+	page := filepath.Join(dir, "report.html")
+	p := program(t, "", "-instrument", "rcsi", "-o", os.DevNull, "-poor-column", "poor", "-welfare-column", "welfare", "-weight-column", "weight",
+		"-at", "7", "-samples", "0", "-report", page, dir+"/list.csv")
+	require.Zero(t, p.status, p.say)
+	_, text := figures(t, page)
+	assert.True(t, strings.Contains(text, "37 households that have a score"))
+	assert.True(t, strings.Contains(text, "3 more households have a score and are left out"))
+}
+
+// Every instrument on the list is one that can be had.
+func TestEveryInstrumentCanBeHad(t *testing.T) {
+	list := program(t, "", "-instruments").out
+	for name, in := range published {
+		assert.Contains(t, list, name+" ")
+		_, err := in.Card()
+		assert.NoError(t, err, name)
+	}
+	assert.Contains(t, list, "wgss-dis3")
+}
