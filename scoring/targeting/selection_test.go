@@ -410,12 +410,15 @@ func TestNothingIsPromisedBeforeTheDraw(t *testing.T) {
 		{
 			// With a2 first nobody of A is drawn, and it goes on to c1; with a1 first a1 is,
 			// who cannot be paid, and it ends.
-			"an area's draw that ends the budget or does not", targeting.Rule{Budget: 2, Quotas: []targeting.Quota{{Area: "A", Most: 2}}},
+			"an area's draw that ends the budget or does not",
+			targeting.Rule{Budget: 2, Quotas: []targeting.Quota{{Area: "A", Most: 2}}},
 			[]targeting.Applicant{
 				household("b1", "B", 10), household("c1", "C", 8),
-				{ID: "a1", Area: "A", Cost: 2, Standing: scoring.Standing{Points: 9}}, {ID: "a2", Area: "A", Cost: 3, Standing: scoring.Standing{Points: 9}},
+				{ID: "a1", Area: "A", Cost: 2, Standing: scoring.Standing{Points: 9}},
+				{ID: "a2", Area: "A", Cost: 3, Standing: scoring.Standing{Points: 9}},
 			},
-			[]targeting.Fate{in, undecided, beyond, beyond}, 1,
+			[]targeting.Fate{in, undecided, beyond, beyond},
+			1,
 		},
 	} {
 		sel, err := tt.rule.Select(tt.list)
