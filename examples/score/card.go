@@ -32,7 +32,8 @@ var published = map[string]instruments.Instrument{
 	"hhs-impact": instruments.HHSIMPACT(false), "hhs-impact-ipc": instruments.HHSIMPACT(true),
 	"hhs-strict": instruments.HHSStrict(false), "hhs-strict-ipc": instruments.HHSStrict(true),
 	"phase-fc": instruments.PhaseFC(), "phase-fclc": instruments.PhaseFCLC(),
-	"cari-ecmen": instruments.CARIECMEN(), "cari-fes": instruments.CARIFES(), "ena": instruments.ENA(), "msni": instruments.MSNI(),
+	"cari-ecmen": instruments.CARIECMEN(), "cari-fes": instruments.CARIFES(), "ena": instruments.ENA(), "msni": instruments.MSNI(), "msni-health": instruments.MSNIHealth(),
+	"wgss-dis1": instruments.WGSS(1), "wgss-dis2": instruments.WGSS(2), "wgss-dis3": instruments.WGSS(3), "wgss-dis4": instruments.WGSS(4), "wgss-wfp": instruments.WGSSWFP(),
 	"mddi-wfp2026": instruments.MDDIWFP2026(), "mddi-strict": instruments.MDDIStrict(), "mpi": instruments.MPI(),
 }
 
@@ -56,6 +57,9 @@ func (o *options) load() (*scoring.Card, error) {
 		in, ok := published[o.instrument]
 		if !ok {
 			return nil, fmt.Errorf("there is no instrument %q: see -instruments: %w", o.instrument, errMisuse)
+		}
+		if !o.lowGiven {
+			o.low = in.LowIsNeedier
 		}
 		return in.Card()
 	}

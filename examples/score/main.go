@@ -42,7 +42,9 @@
 // warns of small cells. -report writes a page for a committee, and -cite prints the
 // card as it is to be cited. -budget answers "60 grants: which cut-off, who loses?",
 // with a lottery that anybody can repeat, and -against compares other cards; the
-// list of those who may be selected is then held in memory.
+// list of those who may be selected is then held in memory. Whom the card's rules
+// bar is on no list, and counts in the report as missed. An instrument says itself
+// whether low scores are the needy ones, as of food consumption.
 //
 //	cd examples/score
 //	go run . -card testdata/card.yaml -codebook testdata/codebook.csv \

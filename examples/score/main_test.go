@@ -100,7 +100,7 @@ func TestScores(t *testing.T) {
 			assert.Equal(t, v, got[i][k], "%s of %s", k, want["id"])
 		}
 	}
-	assert.Equal(t, "small_child +1: 1 for children up to 5; alone +0 (+0 to +2): one adult cares for all; collective +3: in a collective centre; low_income +0 (+0 to +2): income below the line; displaced yes: displaced by the war", got[2]["reasons"])
+	assert.Equal(t, "small_child +1: 1 for children up to 5; alone +0 (+0 to +2): one adult cares for all; collective +3: in a collective centre; low_income +0 (+0 to +2): income below the line; displaced yes: for households that the war displaced", got[2]["reasons"])
 	assert.Equal(t, "4 households: 4 scored, 0 not scored since answers are missing, 0 lines wrong\n", p.say)
 }
 

@@ -35,7 +35,7 @@ type options struct {
 	poor, welfare, weight, group, cluster, strata string
 	share, at                                     float64
 	top                                           int
-	low                                           bool
+	low, lowGiven                                 bool
 	samples                                       int
 	seed                                          uint64
 	atGiven                                       bool
@@ -109,13 +109,16 @@ func parse(args []string, say io.Writer) (*options, error) {
 	f.Float64Var(&o.share, "share", 0, "select the neediest share: 0.25")
 	f.IntVar(&o.top, "top", 0, "select so many of the neediest")
 	f.Float64Var(&o.at, "at", 0, "select from this score on")
-	f.BoolVar(&o.low, "low-is-needier", false, "a lower score is needier, as for food consumption")
+	f.BoolVar(&o.low, "low-is-needier", false, "a lower score is needier; defaults to what the -instrument says, and false for a card")
 	f.IntVar(&o.samples, "samples", 1000, "drawings for the report's intervals; 0 leaves them out")
 	f.Uint64Var(&o.seed, "seed", 1, "of the drawings")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
-	f.Visit(func(g *flag.Flag) { o.atGiven = o.atGiven || g.Name == "at" })
+	f.Visit(func(g *flag.Flag) {
+		o.atGiven = o.atGiven || g.Name == "at"
+		o.lowGiven = o.lowGiven || g.Name == "low-is-needier"
+	})
 	if f.NArg() > 1 {
 		return nil, fmt.Errorf("score: one table, after the flags, and not %d arguments: %w", f.NArg(), errMisuse)
 	}

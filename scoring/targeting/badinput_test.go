@@ -123,7 +123,6 @@ func TestUndefined(t *testing.T) {
 		"ICC, all alone":           first(targeting.ICC(scores, []string{"a", "b", "c"})),
 		"ICC, flat":                first(targeting.ICC(flat, []string{"a", "a", "c"})),
 		"mean of nobody":           first(targeting.Sample{Score: scores}.Mean(scores, none)),
-		"mean of equals":           first(targeting.Sample{Score: scores}.Mean(flat, nil)),
 		"heap of nobody":           first(targeting.Sample{Score: scores}.Heaping(9, 1)),
 		"passing, no weight":       first(targeting.Sample{Score: scores, Group: []string{"a", "b", "b"}, Weight: []float64{0, 1, 1}}.Passing(1)),
 		"churn of nobody":          first(targeting.Change{}.Churn()),

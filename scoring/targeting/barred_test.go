@@ -2,6 +2,7 @@ package targeting_test
 
 import (
 	"context"
+	"math"
 	"slices"
 	"testing"
 
@@ -130,4 +131,59 @@ func TestBarredIsWorstOfAll(t *testing.T) {
 		require.Equal(t, werr, err)
 		require.Equal(t, y, x)
 	})
+}
+
+// Where nobody is missed there is no doubt about it, and the other error still has
+// its own.
+func TestDesignWhereNobodyIsMissed(t *testing.T) {
+	s := targeting.Sample{Score: []float64{9, 8, 7, 3, 2, 1}, Poor: []bool{true, true, false, false, false, false}}
+	e, err := s.Design(targeting.Top(3))
+	require.NoError(t, err)
+	assert.Zero(t, e.Exclusion.Value)
+	assert.Zero(t, e.Exclusion.StdErr)
+	assert.True(t, math.IsNaN(e.Exclusion.DesignEffect))
+	assert.InDelta(t, 1./3, e.Inclusion.Value, 1e-12)
+	assert.Positive(t, e.Inclusion.StdErr)
+}
+
+// By hand: two clusters of three. The mean is 3; between 6/1, within 4/4, so that ICC
+// is (6 - 1) / (6 + 2) and the effect 1 + 2 x 5/8.
+func TestClusterEffectByHand(t *testing.T) {
+	x, cluster := []float64{1, 2, 3, 3, 4, 5}, []string{"a", "a", "a", "b", "b", "b"}
+	icc, err := targeting.ICC(x, cluster)
+	require.NoError(t, err)
+	assert.InDelta(t, 5./8, icc, 1e-12)
+	effect, err := targeting.ClusterEffect(x, cluster)
+	require.NoError(t, err)
+	assert.InDelta(t, 2.25, effect, 1e-12)
+}
+
+// Selections of different lists cannot be compared, nor can two ids look alike.
+func TestListsAreToldApart(t *testing.T) {
+	rule := targeting.Rule{Budget: 1}
+	a := []targeting.Applicant{household("x", "", 1), household("y", "", 2)}
+	b := []targeting.Applicant{household("y", "", 2), household("x", "", 1)}
+	from, err := rule.Select(a)
+	require.NoError(t, err)
+	to, err := rule.Select(b)
+	require.NoError(t, err)
+	var in *targeting.InputError
+	_, err = targeting.Compare(from, to, nil)
+	require.ErrorAs(t, err, &in)
+	_, err = targeting.Compare(nil, to, nil)
+	require.ErrorAs(t, err, &in)
+	c, err := targeting.Compare(from, from, nil)
+	require.NoError(t, err)
+	assert.Equal(t, targeting.Change{Kept: 1}, c)
+	for _, id := range []string{"", " K1", "K1 ", "K1\x00", "K\u200b1", "K\t1"} {
+		_, err := rule.Select([]targeting.Applicant{household(id, "", 1)})
+		require.ErrorAs(t, err, &in, "%q", id)
+		assert.Equal(t, 0, in.Row)
+	}
+	// -0 is the 0 that it equals, on the list too.
+	zero, err := targeting.ListHash([]targeting.Applicant{household("x", "", 0)})
+	require.NoError(t, err)
+	minus, err := targeting.ListHash([]targeting.Applicant{household("x", "", math.Copysign(0, -1))})
+	require.NoError(t, err)
+	assert.Equal(t, zero, minus)
 }

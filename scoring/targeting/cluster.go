@@ -89,6 +89,7 @@ type Estimate struct {
 	StdErr float64 // its standard error
 	// DesignEffect is the variance over that of as many households drawn singly,
 	// with replacement and equal chances: the survey is worth Households/DesignEffect.
+	// NaN where all values are equal, since there is nothing to compare.
 	DesignEffect float64
 	Households   int // that count
 	Clusters     int // of the whole sample
@@ -150,7 +151,8 @@ func (s Sample) Mean(x []float64, of []bool) (Estimate, error) {
 		e.DesignEffect = e.StdErr * e.StdErr / alone
 		return e, nil
 	}
-	return e, undefined("the design effect", "all values are equal")
+	e.DesignEffect = math.NaN()
+	return e, nil
 }
 
 // design is which cluster a row is in, and which stratum a cluster.

@@ -30,7 +30,7 @@ func TopShare(share float64) Cut { return Cut{'s', share} }
 func (c Cut) String() string {
 	switch c.kind {
 	case 'a':
-		return fmt.Sprintf("from a score of %g on", c.x)
+		return fmt.Sprintf("a score of %g or needier", c.x)
 	case 'n':
 		return fmt.Sprintf("the %g neediest", c.x)
 	case 's':

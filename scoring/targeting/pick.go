@@ -2,6 +2,7 @@ package targeting
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"maps"
 	"math"
 	"slices"
@@ -34,6 +35,10 @@ func (r Rule) Select(list []Applicant) (*Selection, error) {
 			own[list[i].Area] = append(own[list[i].Area], i)
 		}
 	}
+	if r.Lottery.Seed == "" {
+		p.blind(own)
+		return p.finish(), nil
+	}
 	for _, q := range r.Quotas {
 		p.reserve(own[q.Area], q.Reserved)
 	}
@@ -57,6 +62,11 @@ func newPick(r Rule, hash string, list []Applicant, areas map[string]*AreaResult
 		list:      list, areas: areas, most: map[string]float64{}, full: map[string]bool{},
 	}
 	draws := r.Lottery.tickets(hash, list)
+	var ids []byte
+	for i := range list {
+		ids = append(append(ids, list[i].ID...), '\n')
+	}
+	p.who = sha256.Sum256(ids)
 	for i := range list {
 		if r.Edge == nil || r.compare(scoring.Standing{Points: list[i].Points}, scoring.Standing{Points: *r.Edge}) <= 0 {
 			p.order = append(p.order, int32(i))
@@ -122,9 +132,6 @@ func (p *pick) reserve(own []int32, left float64) {
 		n, f := p.fit(run, left), Reserved
 		if n < len(run) {
 			f = Drawn
-			if p.Rule.Lottery.Seed == "" {
-				n = 0
-			}
 		}
 		for _, i := range run[:n] {
 			p.take(i, f)
@@ -157,7 +164,7 @@ func (p *pick) open() {
 		n := p.fit(run, left)
 		if n < len(run) {
 			done = true
-			n = p.split(run, n, left, Beyond)
+			p.split(run, n, left, Beyond)
 		}
 		for _, i := range run[:n] {
 			if p.Fates[i] != Drawn {
@@ -172,15 +179,12 @@ func (p *pick) open() {
 }
 
 // split says what becomes of a run of which only the first n can be paid from
-// left, and how many are taken. Where not one of them could be, whoever came
-// first, the lottery decides nothing.
-func (p *pick) split(run []int32, n int, left float64, otherwise Fate) int {
+// left. Where not one of them could be, whoever came first, the lottery decides
+// nothing.
+func (p *pick) split(run []int32, n int, left float64, otherwise Fate) {
 	lost := otherwise
 	if slices.ContainsFunc(run, func(i int32) bool { return !over(p.list[i].cost(), left) }) {
 		lost = LotteryOut
-		if p.Rule.Lottery.Seed == "" {
-			n, lost = 0, Undecided
-		}
 	}
 	for k, i := range run {
 		if k < n {
@@ -189,7 +193,6 @@ func (p *pick) split(run []int32, n int, left float64, otherwise Fate) int {
 			p.Fates[i] = lost
 		}
 	}
-	return n
 }
 
 // bounded takes out of a run those whose area has a quota that is spent.
@@ -211,7 +214,8 @@ func (p *pick) bounded(run []int32) []int32 {
 		n := p.fit(own, left)
 		if n < len(own) {
 			p.full[area] = true
-			for _, i := range own[p.split(own, n, left, AreaFull):] {
+			p.split(own, n, left, AreaFull)
+			for _, i := range own[n:] {
 				out[i] = true
 			}
 		}
@@ -242,7 +246,10 @@ func (p *pick) finish() *Selection {
 	return p.Selection
 }
 
-// Shares divides a number of grants among areas in proportion to what each has,
+// mostGrants is up to where a float64 knows every whole number.
+const mostGrants = 1 << 53
+
+// Shares divides a number of grants, up to 2^53, among areas in proportion to what each has,
 // such as its people in need, by the method of largest remainders; areas that are
 // level there come in the order of their names. Use it to make Quotas.
 func Shares(grants int, of map[string]float64) (map[string]int, error) {
@@ -255,21 +262,32 @@ func Shares(grants int, of map[string]float64) (map[string]int, error) {
 		}
 		all += x
 	}
-	if grants < 0 || !(all > 0) || math.IsInf(all, 0) {
-		return nil, whole("of", "there is nothing to divide, or nobody to divide it among")
+	if grants < 0 || grants > mostGrants {
+		return nil, whole("grants", "there must be 0 to %d to divide", mostGrants)
+	}
+	if !(all > 0) || math.IsInf(all, 0) {
+		return nil, whole("of", "there is nobody to divide among, or what they have adds up to no number")
 	}
 	out := map[string]int{}
 	rest := map[string]float64{}
 	left := grants
 	for _, name := range names {
 		exact := float64(grants) * (of[name] / all)
-		out[name] = int(exact + 1e-9)
+		out[name] = int(exact)
 		rest[name] = exact - float64(out[name])
 		left -= out[name]
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(rest[b], rest[a]) })
-	for _, name := range names[:max(0, min(left, len(names)))] {
-		out[name]++
+	// What rounding did to very large numbers is mended one by one.
+	for i := 0; left != 0; i = (i + 1) % len(names) {
+		switch name := names[i]; {
+		case left > 0 && of[name] > 0:
+			out[name]++
+			left--
+		case left < 0 && out[name] > 0:
+			out[name]--
+			left++
+		}
 	}
 	return out, nil
 }

@@ -1,9 +1,11 @@
 package targeting
 
 import (
+	"crypto/sha256"
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hubkit/hubkit/scoring"
 )
@@ -42,8 +44,9 @@ type Rule struct {
 	Edge *float64
 	// Quotas bound areas. An area that has none is not bounded.
 	Quotas []Quota
-	// Lottery decides between equals. Without a seed those who are level where the
-	// budget or a quota ends are Undecided, and get nothing yet.
+	// Lottery decides between equals. Without a seed those are Undecided, and get
+	// nothing yet, whose grant hangs on the draw; whoever is in, or out, stays so with
+	// any seed.
 	Lottery Lottery
 }
 
@@ -73,7 +76,7 @@ const (
 	Beyond                 // others came first
 	AreaFull               // others of its area came first, and the area's quota is spent
 	LotteryOut             // level with others that were drawn
-	Undecided              // level with others, not all of whom can be chosen: a lottery needs a seed
+	Undecided              // a lottery decides, which needs a seed: about it, or about what is left for it
 	Chosen                 // by its place in the ranking
 	Reserved               // by its place in its area, from what is reserved for the area
 	Drawn                  // by lottery
@@ -107,6 +110,8 @@ type Selection struct {
 	Level   int          // households that have just the standing of the cut-off
 	LevelIn int          // those of them that are selected
 	Areas   []AreaResult // in the order of their names
+
+	who [sha256.Size]byte // of the ids, in the order of the list
 }
 
 // AreaResult is what an area gets.
@@ -152,8 +157,8 @@ func checkList(list []Applicant) error {
 		_, twice := seen[a.ID]
 		seen[a.ID] = struct{}{}
 		switch {
-		case a.ID == "" || strings.ContainsAny(a.ID, "\t\n\r"):
-			say = "an id is needed, without tabs and line feeds"
+		case a.ID == "" || strings.TrimSpace(a.ID) != a.ID || strings.ContainsFunc(a.ID, unseen):
+			say = "an id is needed, without spaces around it and without what cannot be seen: two that look alike would have two tickets"
 		case twice:
 			say = "its id is there before: a household would have two tickets"
 		case strings.ContainsAny(a.Area, "\t\n\r"):
@@ -173,6 +178,9 @@ func checkList(list []Applicant) error {
 	}
 	return nil
 }
+
+// unseen says whether a character is one that nobody sees on a list.
+func unseen(c rune) bool { return !unicode.IsPrint(c) }
 
 func (r *Rule) check(areas map[string]*AreaResult) error {
 	if !(r.Budget > 0 && r.Budget <= largest) {

@@ -270,6 +270,46 @@ func TestShares(t *testing.T) {
 	})
 }
 
+// Every grant is given, and numbers that would lose their last digits are refused.
+func TestSharesAreWhole(t *testing.T) {
+	var in *targeting.InputError
+	for _, n := range []int{-1, 1<<53 + 1, math.MaxInt} {
+		_, err := targeting.Shares(n, map[string]float64{"a": 1, "b": 2})
+		require.ErrorAs(t, err, &in, n)
+		assert.Equal(t, "grants", in.Column)
+	}
+	for _, of := range []map[string]float64{nil, {"a": 0}, {"a": -1}, {"a": nan}, {"a": inf}, {"a": 1e308, "b": 1e308}} {
+		_, err := targeting.Shares(1, of)
+		require.ErrorAs(t, err, &in)
+		assert.Equal(t, "of", in.Column)
+	}
+	got, err := targeting.Shares(1<<53, map[string]float64{"a": 1, "b": 1, "c": 1})
+	require.NoError(t, err)
+	assert.Equal(t, 1<<53, got["a"]+got["b"]+got["c"])
+	// 7/10 of 10 is 7 although 10 * (0.7 / 1) may come out a little lower.
+	got, err = targeting.Shares(10, map[string]float64{"a": 0.1, "b": 0.2, "c": 0.7})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"a": 1, "b": 2, "c": 7}, got)
+	got, err = targeting.Shares(3, map[string]float64{"a": 5e-324, "b": 1})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"a": 0, "b": 3}, got)
+	rapid.Check(t, func(t *rapid.T) {
+		of := map[string]float64{"a": 1}
+		for _, area := range []string{"b", "c", "d", "e"} {
+			of[area] = rapid.Float64Range(0, 1e6).Draw(t, area)
+		}
+		grants := rapid.IntRange(0, 1<<53).Draw(t, "grants")
+		got, err := targeting.Shares(grants, of)
+		require.NoError(t, err)
+		sum := 0
+		for _, n := range got {
+			require.GreaterOrEqual(t, n, 0)
+			sum += n
+		}
+		require.Equal(t, grants, sum)
+	})
+}
+
 func TestSimulation(t *testing.T) {
 	sim := targeting.Simulation{
 		Rule:  targeting.Rule{Budget: 2},
@@ -322,4 +362,101 @@ func BenchmarkSelect(b *testing.B) {
 		_, err := rule.Select(list)
 		require.NoError(b, err)
 	}
+}
+
+// Without a seed nobody is promised what a draw may take away, nor told off who may
+// be drawn.
+func TestNothingIsPromisedBeforeTheDraw(t *testing.T) {
+	const beyond, undecided, in = targeting.Beyond, targeting.Undecided, targeting.Chosen
+	for _, tt := range []struct {
+		name  string
+		rule  targeting.Rule
+		list  []targeting.Applicant
+		want  []targeting.Fate
+		spent float64
+	}{
+		{
+			"a lottery within what is reserved",
+			targeting.Rule{Budget: 2, Quotas: []targeting.Quota{{Area: "A", Reserved: 1}}},
+			[]targeting.Applicant{household("a1", "A", 5), household("a2", "A", 5), household("b1", "B", 10), household("b2", "B", 9)},
+			[]targeting.Fate{undecided, undecided, in, beyond},
+			1,
+		},
+		{
+			"a lottery at the most of an area",
+			targeting.Rule{Budget: 3, Quotas: []targeting.Quota{{Area: "A", Most: 1}}},
+			[]targeting.Applicant{household("a1", "A", 10), household("a2", "A", 10), household("b1", "B", 9), household("b2", "B", 8), household("b3", "B", 7)},
+			[]targeting.Fate{undecided, undecided, in, in, beyond},
+			2,
+		},
+		{
+			"whoever is not drawn is chosen after",
+			targeting.Rule{Budget: 3, Quotas: []targeting.Quota{{Area: "A", Reserved: 1}}},
+			[]targeting.Applicant{household("a1", "A", 5), household("a2", "A", 5), household("b1", "B", 10), household("b2", "B", 4)},
+			[]targeting.Fate{in, in, in, beyond},
+			3,
+		},
+		{
+			"it hangs on who is drawn",
+			targeting.Rule{Budget: 4, Quotas: []targeting.Quota{{Area: "A", Reserved: 2}}},
+			[]targeting.Applicant{
+				{ID: "a1", Area: "A", Cost: 1, Standing: scoring.Standing{Points: 1}},
+				{ID: "a2", Area: "A", Cost: 2, Standing: scoring.Standing{Points: 1}},
+				household("b1", "B", 10), household("b2", "B", 9), household("b3", "B", 8),
+			},
+			[]targeting.Fate{undecided, undecided, in, in, undecided},
+			2,
+		},
+		{
+			// With a2 first nobody of A is drawn, and it goes on to c1; with a1 first a1 is,
+			// who cannot be paid, and it ends.
+			"an area's draw that ends the budget or does not",
+			targeting.Rule{Budget: 2, Quotas: []targeting.Quota{{Area: "A", Most: 2}}},
+			[]targeting.Applicant{
+				household("b1", "B", 10), household("c1", "C", 8),
+				{ID: "a1", Area: "A", Cost: 2, Standing: scoring.Standing{Points: 9}},
+				{ID: "a2", Area: "A", Cost: 3, Standing: scoring.Standing{Points: 9}},
+			},
+			[]targeting.Fate{in, undecided, beyond, beyond},
+			1,
+		},
+	} {
+		sel, err := tt.rule.Select(tt.list)
+		require.NoError(t, err)
+		assert.Equal(t, tt.want, sel.Fates, tt.name)
+		assert.Equal(t, tt.spent, sel.Spent, tt.name)
+	}
+	decided := 0
+	rapid.Check(t, func(t *rapid.T) {
+		list := applicants(t)
+		rule := targeting.Rule{Budget: float64(rapid.IntRange(1, 40).Draw(t, "budget"))}
+		left := rule.Budget
+		seen := map[string]bool{}
+		for _, a := range list {
+			if seen[a.Area] || rapid.IntRange(0, 2).Draw(t, "quota") == 0 {
+				continue
+			}
+			seen[a.Area] = true
+			q := targeting.Quota{Area: a.Area, Reserved: float64(rapid.IntRange(0, int(left)/2).Draw(t, "reserved"))}
+			left -= q.Reserved
+			if rapid.Bool().Draw(t, "bounded") {
+				q.Most = q.Reserved + float64(rapid.IntRange(1, 8).Draw(t, "most"))
+			}
+			rule.Quotas = append(rule.Quotas, q)
+		}
+		open, err := rule.Select(list)
+		require.NoError(t, err)
+		for seed := range 20 {
+			rule.Lottery.Seed = fmt.Sprint("seed ", seed)
+			drawn, err := rule.Select(list)
+			require.NoError(t, err)
+			for i, f := range open.Fates {
+				if f != targeting.Undecided {
+					require.Equal(t, f.In(), drawn.Fates[i].In(), "%s is %v without a seed and %v with one", list[i].ID, f, drawn.Fates[i])
+					decided++
+				}
+			}
+		}
+	})
+	assert.Positive(t, decided)
 }

@@ -1,6 +1,7 @@
 package targeting
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"iter"
 	"maps"
@@ -36,6 +37,12 @@ func (c Change) Churn() (float64, error) {
 // Compare counts who gains and who loses between two selections of one list, by
 // group: a column with the group of each household, nil for none.
 func Compare(from, to *Selection, group []string) (Change, error) {
+	if from == nil || to == nil {
+		return Change{}, whole("from", "two selections are needed")
+	}
+	if from.who != to.who && from.who != ([sha256.Size]byte{}) && to.who != ([sha256.Size]byte{}) {
+		return Change{}, whole("to", "it is of other households than from, or of the same in another order")
+	}
 	n := len(from.Fates)
 	if len(to.Fates) != n || group != nil && len(group) != n {
 		return Change{}, whole("group", "the selections and the groups must be of one list of %d households", n)

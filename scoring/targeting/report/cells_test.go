@@ -254,12 +254,36 @@ func TestFewInAnArea(t *testing.T) {
 
 // How many lose a grant is a cell like any other.
 func TestFewLoseAGrant(t *testing.T) {
+	table := targeting.Table{PoorReached: 30, PoorMissed: 10, OthersReached: 30, OthersRight: 30} // 25 % missed, 50 % wrong
 	run := func(name string, kept, lost int) targeting.Run {
-		return targeting.Run{Name: name, Selection: &targeting.Selection{}, Change: targeting.Change{Kept: kept, Lost: lost, Gained: lost}}
+		return targeting.Run{Table: &table, Name: name, Selection: &targeting.Selection{}, Change: targeting.Change{Kept: kept, Lost: lost, Gained: lost}}
 	}
 	page := write(t, report.Report{Sample: even(400), Cut: targeting.At(200), Runs: []targeting.Run{run("now", 40, 0), run("near", 37, 3), run("far", 30, 10)}})
 	rows := cells(page, "cards")
 	assert.Equal(t, []string{"0", "0.0%"}, rows[0][4:6])
 	assert.Equal(t, []string{"few", "few"}, rows[1][4:6])
 	assert.Equal(t, []string{"10", "25.0%"}, rows[2][4:6])
+	// The round mark of the last card is at 25 %, and the square one at 50 %: the plot
+	// lies between 150 and 616.
+	_, plot, _ := strings.Cut(page, "cards-plot-d")
+	circles := regexp.MustCompile(`<circle [^>]*cx="([^"]*)"`).FindAllStringSubmatch(plot, -1)
+	squares := regexp.MustCompile(`<rect class="mark s2" x="([^"]*)"`).FindAllStringSubmatch(plot, -1)
+	assert.Equal(t, "266.5", circles[2][1])
+	assert.Equal(t, "378", squares[2][1], "383 is its middle")
+}
+
+// One household is one, and who needs less is above where low is needier.
+func TestSelectionInWords(t *testing.T) {
+	sel := &targeting.Selection{Fates: []targeting.Fate{targeting.Below, targeting.Undecided, targeting.Chosen}, Selected: 1}
+	sel.Rule.LowIsNeedier = true
+	page := write(t, report.Report{Sample: even(400), Cut: targeting.At(200), Selection: sel})
+	holds(t, page, "1 household is above the score that is needed at all.")
+	holds(t, page, "1 household is undecided")
+	lacks(t, page, "1 households")
+	sel.Rule.LowIsNeedier = false
+	sel.Fates = []targeting.Fate{targeting.Below, targeting.Below, targeting.Drawn, targeting.LotteryOut}
+	page = write(t, report.Report{Sample: even(400), Cut: targeting.At(200), Selection: sel})
+	holds(t, page, "2 households are below the score")
+	holds(t, page, "A lottery decided for 1 household and against 1.")
+	holds(t, page, "Anybody who has the list can repeat the lottery.")
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // scores is the histogram of the poor and of the others.
@@ -50,6 +51,9 @@ func (b *builder) scores() error {
 		p.bar(second, x0, x1, poor, poor+others)
 		poor, others = l.between(x.rung, y.rung)
 		rows = append(rows, []string{name, percent(poor), percent(others)})
+	}
+	if !b.Sample.LowIsNeedier {
+		slices.Reverse(rows) // in the order of the axis
 	}
 	if last := l.ranges[len(l.ranges)-1].rung; last < l.top() {
 		poor, others := l.between(last, l.top())

@@ -142,12 +142,16 @@ func (b *builder) selection() error {
 	drawn, out := sel.Count(targeting.Drawn), sel.Count(targeting.LotteryOut)
 	switch undecided := sel.Count(targeting.Undecided); {
 	case undecided > 0:
-		s.Say = append(s.Say, fmt.Sprintf("%s households are level with others of whom not all can be selected: nothing is decided about them before a lottery.", count(float64(undecided))))
+		s.Say = append(s.Say, are(undecided)+" undecided: others are level, and not all of them can be selected before a lottery is drawn.")
 	case drawn+out > 0:
-		s.Say = append(s.Say, fmt.Sprintf("A lottery decided for %s households and against %s.", count(float64(drawn)), count(float64(out))))
+		s.Say = append(s.Say, fmt.Sprintf("A lottery decided for %s and against %s.", households(drawn), count(float64(out))))
 	}
 	if n := sel.Count(targeting.Below); n > 0 {
-		s.Say = append(s.Say, fmt.Sprintf("%s households are below the score that is needed at all.", count(float64(n))))
+		side := "below"
+		if sel.Rule.LowIsNeedier {
+			side = "above"
+		}
+		s.Say = append(s.Say, fmt.Sprintf("%s %s the score that is needed at all.", are(n), side))
 	}
 	few := b.fewAreas(sel.Areas)
 	for _, a := range sel.Areas {
@@ -170,6 +174,22 @@ func (b *builder) selection() error {
 	}
 	b.add(s)
 	return nil
+}
+
+// effect writes a design effect, which there is none of where all are alike.
+func effect(x float64) string {
+	if math.IsNaN(x) {
+		return "none"
+	}
+	return fmt.Sprintf("%.2f", x)
+}
+
+// are begins a sentence about households.
+func are(n int) string {
+	if n == 1 {
+		return "1 household is"
+	}
+	return households(n) + " are"
 }
 
 // fewAreas are those that are withheld: with a small cell, and as many of the next
@@ -221,7 +241,7 @@ func (b *builder) design() error {
 	case err != nil:
 		return err
 	}
-	b.view.Design = append(b.view.Design, fmt.Sprintf("%s clusters in %s strata were drawn. By Taylor linearisation, with the cut-off taken as fixed, the exclusion error has a standard error of %.1f points of percentage (design effect %.2f) and the inclusion error one of %.1f (%.2f), with %d degrees of freedom.",
-		count(float64(e.Exclusion.Clusters)), count(float64(e.Exclusion.Strata)), 100*e.Exclusion.StdErr, e.Exclusion.DesignEffect, 100*e.Inclusion.StdErr, e.Inclusion.DesignEffect, e.Exclusion.Freedom))
+	b.view.Design = append(b.view.Design, fmt.Sprintf("%s clusters in %s strata were drawn. By Taylor linearisation, with the cut-off taken as fixed, the exclusion error has a standard error of %.1f points of percentage (design effect %s) and the inclusion error one of %.1f (%s), with %d degrees of freedom.",
+		count(float64(e.Exclusion.Clusters)), count(float64(e.Exclusion.Strata)), 100*e.Exclusion.StdErr, effect(e.Exclusion.DesignEffect), 100*e.Inclusion.StdErr, effect(e.Inclusion.DesignEffect), e.Exclusion.Freedom))
 	return nil
 }

@@ -98,14 +98,14 @@ func (b *builder) barred() string {
 			n++
 		}
 	}
-	number := households(n)
+	who := are(n)
 	switch {
 	case n == 0:
 		return ""
 	case !b.safe(n):
-		number = fmt.Sprintf("Fewer than %s", households(b.Least))
+		who = "Fewer than " + are(b.Least)
 	}
-	return number + " of the sample are barred by the card's own rules: whatever the score, no cut-off selects them. The poor among them count as missed."
+	return who + " barred by the card's own rules: whatever the score, no cut-off selects them. The poor among them count as missed."
 }
 
 // households writes how many there are.
