@@ -141,8 +141,7 @@ func TestStrangersLockNobodyOut(t *testing.T) {
 	assert.Equal(t, "", olga.post("signin", "login", "olga", "password", password).path)
 }
 
-// A new password by a link forgets the browsers that were there before: also
-// whoever had a session then.
+// A new password by a link ends every session that there was before.
 func TestLinkEndsWhatWasBefore(t *testing.T) {
 	h := newHouse(t)
 	olga := h.person("olga", desk.Caseworker, "ua")
