@@ -74,7 +74,8 @@ type Registration struct {
 
 // Move takes the registration to another status. It fails with a
 // *TransitionError, and changes nothing, when the table of Rules does not let
-// this actor do so, or when a decision comes without a reason.
+// this actor do so, when an agent's step comes without the agent's id, or
+// without a reason where it decides, pauses, withdraws or closes.
 func (r *Registration) Move(to Status, by Actor, reason string, at time.Time) error {
 	from := r.Status
 	if from == "" {
@@ -114,6 +115,17 @@ func (s Status) decides() bool {
 	}
 }
 
+// needsReason says whether somebody may later have to answer for the step: for every
+// decision, and for whatever else an agent does that keeps a person from help.
+func (t Transition) needsReason() bool {
+	switch t.To {
+	case Paused, Withdrawn, Closed:
+		return t.By.Kind == Agent
+	default:
+		return t.To.decides()
+	}
+}
+
 func (t Transition) check() error {
 	if err := allowed(t.From, t.To, t.By.Kind); err != nil {
 		return err
@@ -122,10 +134,10 @@ func (t Transition) check() error {
 	switch {
 	case t.At.IsZero():
 		e.Reason = "the time is missing"
-	case t.To.decides() && t.By.ID == "":
-		e.Reason = "a decision needs the agent's id"
-	case t.To.decides() && strings.TrimSpace(t.Reason) == "":
-		e.Reason = "a decision needs a reason"
+	case t.By.Kind == Agent && t.By.ID == "":
+		e.Reason = "an agent's step needs the agent's id"
+	case t.needsReason() && strings.TrimSpace(t.Reason) == "":
+		e.Reason = "this step needs a reason"
 	default:
 		return nil
 	}

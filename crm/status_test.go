@@ -90,8 +90,8 @@ func TestMove(t *testing.T) {
 	}{
 		{"the bot approves", crm.Approved, bot, "score 17", noon, "crm: bot may not move a registration from in_review to approved: only agent may"},
 		{"nobody may", crm.Completed, ann, "x", noon, "crm: agent may not move a registration from in_review to completed: allowed are more_information, validated, approved, waiting_list, rejected, paused, submitted, withdrawn"},
-		{"no reason", crm.Rejected, ann, "", noon, "crm: agent may not move a registration from in_review to rejected: a decision needs a reason"},
-		{"no agent", crm.Rejected, crm.Actor{Kind: crm.Agent}, "x", noon, "crm: agent may not move a registration from in_review to rejected: a decision needs the agent's id"},
+		{"no reason", crm.Rejected, ann, "", noon, "crm: agent may not move a registration from in_review to rejected: this step needs a reason"},
+		{"no agent", crm.Rejected, crm.Actor{Kind: crm.Agent}, "x", noon, "crm: agent may not move a registration from in_review to rejected: an agent's step needs the agent's id"},
 		{"no time", crm.MoreInfo, ann, "x", time.Time{}, "crm: agent may not move a registration from in_review to more_information: the time is missing"},
 		{"no actor", crm.MoreInfo, crm.Actor{}, "x", noon, "crm: an unnamed actor may not move a registration from in_review to more_information: only agent may"},
 	} {
@@ -108,6 +108,28 @@ func TestMove(t *testing.T) {
 	require.NoError(t, r.Move(crm.Approved, ann, "meets all criteria", noon))
 	require.Len(t, r.Decisions(), 1)
 	assert.Equal(t, "meets all criteria", r.Decisions()[0].Reason)
+}
+
+// Every step of an agent names the agent, and those that keep a person from help
+// say why; the person's own steps and the machine's need neither.
+func TestAgentsAnswerForTheirSteps(t *testing.T) {
+	reasoned := []crm.Status{crm.Approved, crm.WaitingList, crm.Rejected, crm.Paused, crm.Withdrawn, crm.Closed}
+	for _, rule := range crm.Rules() {
+		for _, kind := range rule.By {
+			at := func() *crm.Registration { return &crm.Registration{Status: rule.From} }
+			named, nameless := crm.Actor{Kind: kind, ID: "ann"}, crm.Actor{Kind: kind}
+			require.NoError(t, at().Move(rule.To, named, "because", noon))
+			if kind != crm.Agent {
+				assert.NoError(t, at().Move(rule.To, nameless, "", noon), "%s to %s by %s", rule.From, rule.To, kind)
+				continue
+			}
+			assert.ErrorIs(t, at().Move(rule.To, nameless, "because", noon), crm.ErrTransition, "%s to %s", rule.From, rule.To)
+			for _, reason := range []string{"", " \n\t"} {
+				err := at().Move(rule.To, named, reason, noon)
+				assert.Equal(t, slices.Contains(reasoned, rule.To), err != nil, "%s to %s: %v", rule.From, rule.To, err)
+			}
+		}
+	}
 }
 
 // A registration only ever moves along the table, whoever tries whatever.

@@ -28,8 +28,9 @@
 // Passwords are kept by argon2id, links and sessions only as hashes, all sealed
 // in the store. Cookies are HttpOnly and SameSite=Lax, changes from other sites
 // are refused, pages are never cached or framed and run no inline code. Guessing
-// at sign-in is slowed per account and per source. What is outside an agent's
-// scopes does not exist for them. Every read and write of a person, and every
+// at sign-in is slowed per account and per source; a browser that signed in
+// before is slowed per account only. What is outside an agent's scopes does not
+// exist for them, nor can an administrator give it out. Every read and write of a person, and every
 // attempt at signing in, is in the store's audit, without values. The tests in
 // attack_test.go prove each.
 //

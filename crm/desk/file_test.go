@@ -3,10 +3,14 @@ package desk_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -117,4 +121,94 @@ func TestAgentsSeeWhatDidNotArrive(t *testing.T) {
 	require.Regexp(t, `ua\.fails did not arrive`, seen)
 	require.Regexp(t, `ua\.held it is not known`, seen)
 	require.NotRegexp(t, `ua\.fine (did not|it is not)`, seen)
+}
+
+// breaking is a file whose disk fails half way.
+type breaking struct{ io.Reader }
+
+func (b breaking) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if errors.Is(err, io.EOF) {
+		err = fmt.Errorf("read /srv/files/olena-passport.jpg: %w", crm.ErrFileDamaged)
+	}
+	return n, err
+}
+
+func (breaking) Close() error { return nil }
+
+// lines are what was logged, read while others write.
+type lines struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lines) all() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// Half a document is never taken for a whole one: the line is cut, and the log
+// says so without the file's name.
+func TestFileThatBreaksOff(t *testing.T) {
+	for name, half := range map[string]int{"short": 10, "long": 256 << 10} {
+		t.Run(name, func(t *testing.T) {
+			logs := &lines{}
+			h := newHouse(t, func(c *desk.Config) {
+				c.Logger = slog.New(slog.NewTextHandler(logs, nil))
+				c.Files = func(context.Context, channels.Media) (io.ReadCloser, error) {
+					return breaking{strings.NewReader(strings.Repeat("x", half))}, nil
+				}
+			})
+			p := olena()
+			h.register(p)
+			h.hears(p, channels.Event{Media: []channels.Media{{URL: "file:1", Type: "image/jpeg"}}})
+			path := fileLink.FindStringSubmatch(h.admin.get(casePath(p)).body)
+			require.NotNil(t, path)
+			req, err := http.NewRequestWithContext(t.Context(), "GET", h.url+"p/ua/r/"+path[1], nil)
+			require.NoError(t, err)
+			res, err := h.admin.client.Do(req)
+			if err == nil {
+				_, err = io.Copy(io.Discard, res.Body)
+				res.Body.Close()
+			}
+			require.Error(t, err)
+			require.Contains(t, logs.all(), "a file broke off")
+			require.NotContains(t, logs.all(), "passport")
+		})
+	}
+}
+
+// A number that is not of this conversation shows no file, least of all the next one.
+func TestFileOfAnotherNumber(t *testing.T) {
+	h := newHouse(t, func(c *desk.Config) {
+		c.Files = func(context.Context, channels.Media) (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader("a passport")), nil
+		}
+	})
+	p := olena()
+	h.register(p)
+	other := olena()
+	other.who = "somebody else"
+	h.register(other)
+	h.hears(p, channels.Event{Media: []channels.Media{{URL: "file:1", Type: "image/jpeg"}}})
+	said := map[int64]bool{}
+	var photo int64
+	for x, err := range h.store.Interactions(t.Context(), p.thread(), crm.Page{}) {
+		require.NoError(t, err)
+		if said[x.Seq] = true; x.In != nil && len(x.In.Media) > 0 {
+			photo = x.Seq
+		}
+	}
+	at := func(seq int64) int { return h.admin.get(fmt.Sprintf("%s/said/%d/0", casePath(p), seq)).code }
+	require.Equal(t, http.StatusOK, at(photo))
+	before := photo - 1
+	require.False(t, said[before], "what was said elsewhere took this number")
+	require.Equal(t, http.StatusNotFound, at(before))
 }

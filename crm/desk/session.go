@@ -23,6 +23,16 @@ type session struct {
 // __Host-, which no other host of the domain can set: a session cannot be planted.
 const cookieName = "hubkit-desk"
 
+// knownCookie tells a browser that signed in before from those that never did.
+const knownCookie = "hubkit-desk-known"
+
+func cookieNamed(r *http.Request, name string) string {
+	if secure(r) {
+		return "__Host-" + name
+	}
+	return name
+}
+
 func secure(r *http.Request) bool {
 	return r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 }
@@ -30,10 +40,7 @@ func secure(r *http.Request) bool {
 // cookie carries a token, or takes it away when that is "". It lives as long as
 // the session by the browser's own clock.
 func (d *Desk) cookie(r *http.Request, token string) *http.Cookie {
-	c := &http.Cookie{Name: cookieName, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(d.ttl / time.Second), Secure: secure(r)}
-	if c.Secure {
-		c.Name = "__Host-" + cookieName
-	}
+	c := &http.Cookie{Name: cookieNamed(r, cookieName), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(d.ttl / time.Second), Secure: secure(r)}
 	if token == "" {
 		c.MaxAge = -1
 	}
@@ -41,11 +48,7 @@ func (d *Desk) cookie(r *http.Request, token string) *http.Cookie {
 }
 
 func tokenOf(r *http.Request) string {
-	name := cookieName
-	if secure(r) {
-		name = "__Host-" + cookieName
-	}
-	c, err := r.Cookie(name)
+	c, err := r.Cookie(cookieNamed(r, cookieName))
 	if err != nil {
 		return ""
 	}
@@ -77,7 +80,35 @@ func (d *Desk) begin(ctx context.Context, w http.ResponseWriter, r *http.Request
 		return session{}, err
 	}
 	http.SetCookie(w, d.cookie(r, token))
-	return s, nil
+	return s, d.remember(ctx, w, r, u.ID)
+}
+
+// mostKnown browsers of an account are remembered, the latest ones.
+const mostKnown = 10
+
+// remember gives a browser that signed in a token of its own for the next year. It
+// opens nothing: whoever else guesses from the same source does not hold that browser
+// up. Called with accounts held.
+func (d *Desk) remember(ctx context.Context, w http.ResponseWriter, r *http.Request, userID string) error {
+	var u user
+	if found, err := d.get(ctx, keyUser+userID, &u); err != nil || !found || u.knows(r) {
+		return err
+	}
+	token, kept := newToken()
+	u.Known = append(u.Known, kept)
+	u.Known = u.Known[max(0, len(u.Known)-mostKnown):]
+	if err := d.put(ctx, keyUser+userID, u); err != nil {
+		return err
+	}
+	c := &http.Cookie{Name: cookieNamed(r, knownCookie), Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: 365 * 24 * 60 * 60, Secure: secure(r)}
+	http.SetCookie(w, c)
+	return nil
+}
+
+// knows says whether a request comes from a browser that signed in before.
+func (u *user) knows(r *http.Request) bool {
+	c, err := r.Cookie(cookieNamed(r, knownCookie))
+	return err == nil && len(c.Value) <= 64 && slices.Contains(u.Known, keptAs(c.Value))
 }
 
 // sessions lists what an account has open, the oldest first.

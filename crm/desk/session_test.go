@@ -99,3 +99,56 @@ func TestChangePassword(t *testing.T) {
 	assert.Equal(t, http.StatusUnprocessableEntity, phone.post("signin", "login", "olga", "password", password).code)
 	assert.Equal(t, "", phone.post("signin", "login", "olga", "password", fresh).path)
 }
+
+// A stranger who guesses from the source that everybody seems to come from holds up
+// no browser that has signed in before; guesses at one account stay slow for it, too.
+func TestStrangersLockNobodyOut(t *testing.T) {
+	h := newHouse(t, func(c *desk.Config) { c.Source = func(*http.Request) string { return "the proxy" } })
+	olga := h.person("olga", desk.Caseworker, "ua")
+	h.person("ivan", desk.Caseworker, "ua")
+	known := func(b *tab) (value string) {
+		u, err := url.Parse(h.url)
+		require.NoError(t, err)
+		for _, c := range b.client.Jar.Cookies(u) {
+			if c.Name == "hubkit-desk-known" {
+				value = c.Value
+			}
+		}
+		return value
+	}
+	token := known(olga)
+	require.NotEmpty(t, token)
+	olga.post("signout")
+	require.Equal(t, token, known(olga), "it outlives the session")
+	require.Equal(t, "signin", olga.get("").path, "and opens nothing")
+
+	stranger := h.browser()
+	for i := range 30 {
+		stranger.post("signin", "login", "nobody"+strings.Repeat("x", i), "password", "wrong")
+	}
+	require.Equal(t, http.StatusTooManyRequests, stranger.post("signin", "login", "ivan", "password", password).code, "the source is used up")
+	assert.Equal(t, "", olga.post("signin", "login", "olga", "password", password).path)
+	assert.Equal(t, token, known(olga), "one token for each browser")
+
+	// The token is this account's alone, and guesses with it are slowed.
+	olga.post("signout")
+	assert.Equal(t, http.StatusTooManyRequests, olga.post("signin", "login", "ivan", "password", password).code)
+	for range 5 {
+		assert.Equal(t, http.StatusUnprocessableEntity, olga.post("signin", "login", "olga", "password", "wrong").code)
+	}
+	assert.Equal(t, http.StatusTooManyRequests, olga.post("signin", "login", "olga", "password", password).code)
+	h.clock.pass(time.Minute)
+	assert.Equal(t, "", olga.post("signin", "login", "olga", "password", password).path)
+}
+
+// A new password by a link ends every session that there was before.
+func TestLinkEndsWhatWasBefore(t *testing.T) {
+	h := newHouse(t)
+	olga := h.person("olga", desk.Caseworker, "ua")
+	link := linkForm.FindString(h.admin.post(h.account("Olga"), "do", "link").body)
+	require.Equal(t, "", olga.get("").path, "a link alone ends nothing")
+	phone := h.browser()
+	require.Equal(t, "", phone.post(link, "password", "зовсім інші слова", "again", "зовсім інші слова").path)
+	assert.Equal(t, "signin", olga.get("").path)
+	assert.Equal(t, "", phone.get("").path)
+}

@@ -46,10 +46,27 @@ func (d *Desk) signIn(v *visit) error {
 	}
 	login, source := foldLogin(f.Login), d.source(v.r)
 	nobody := crm.Actor{Kind: crm.System}
+	var id, secret string
+	var u user
+	found, err := d.get(ctx, keyLogin+login, &id)
+	if err == nil && found {
+		found, err = d.get(ctx, keyUser+id, &u)
+	}
+	if err != nil {
+		return err
+	}
+	// A source may be a whole office, or a proxy that nobody named: a stranger's guesses
+	// there do not lock out the browsers that have signed in before. What they guess
+	// themselves is slowed by the account.
+	known := found && u.knows(v.r)
 	for _, p := range []struct {
 		*pace
-		key string
-	}{{d.bySource, source}, {d.byName, login}} {
+		key  string
+		free bool
+	}{{d.bySource, source, known}, {d.byName, login, false}} {
+		if p.free {
+			continue
+		}
 		wait, ok := p.take(p.key)
 		if !ok {
 			f.Problem, f.Wait = "signin_slow", wait
@@ -62,17 +79,10 @@ func (d *Desk) signIn(v *visit) error {
 			return v.show(http.StatusTooManyRequests, "signin", v.t("signin"), f)
 		}
 	}
-	var id, secret string
-	var u user
-	found, err := d.get(ctx, keyLogin+login, &id)
-	if err == nil && found {
-		found, err = d.get(ctx, keyUser+id, &u)
-	}
-	if err == nil && found {
-		found, err = d.get(ctx, keySecret+id, &secret)
-	}
-	if err != nil {
-		return err
+	if found {
+		if found, err = d.get(ctx, keySecret+id, &secret); err != nil {
+			return err
+		}
 	}
 	if !found {
 		secret = unknownSecret
@@ -93,7 +103,9 @@ func (d *Desk) signIn(v *visit) error {
 		return v.show(http.StatusUnprocessableEntity, "signin", v.t("signin"), f)
 	}
 	d.byName.back(login)
-	d.bySource.back(source)
+	if !known {
+		d.bySource.back(source)
+	}
 	if _, err := d.begin(ctx, v.w, v.r, u); err != nil {
 		return err
 	}

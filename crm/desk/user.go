@@ -24,6 +24,7 @@ type user struct {
 	Ready  bool        `json:"ready,omitempty"` // has set a password
 	Epoch  int64       `json:"epoch"`           // sessions of an earlier one are over
 	Link   string      `json:"link,omitempty"`  // hash of the latest one-time link; older ones are void
+	Known  []string    `json:"known,omitempty"` // hashes of the tokens of browsers that signed in
 	Made   time.Time   `json:"made"`
 }
 
@@ -206,7 +207,7 @@ func (d *Desk) accept(ctx context.Context, token, login, name, secret string, la
 	if err := d.put(ctx, keySecret+u.ID, secret); err != nil {
 		return u, err
 	}
-	u.Ready, u.Link = true, ""
+	u.Ready, u.Link, u.Known = true, "", nil
 	u.Epoch++
 	return u, d.put(ctx, keyUser+u.ID, u)
 }

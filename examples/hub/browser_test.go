@@ -191,6 +191,31 @@ type browser struct {
 	ctx context.Context
 }
 
+// The page at / is found by everybody: axe-core, whose script HUBKIT_TEST_AXE
+// names, has nothing to say against it, on a phone and wide, light and dark.
+func TestFrontIsAccessible(t *testing.T) {
+	file := os.Getenv("HUBKIT_TEST_AXE")
+	if file == "" {
+		t.Skip("HUBKIT_TEST_AXE names no axe-core")
+	}
+	axe, err := os.ReadFile(file)
+	require.NoError(t, err)
+	hub := openHub(t)
+	b := browse(t)
+	for _, width := range []int64{360, 1280} {
+		b.do(chromedp.EmulateViewport(width, 720))
+		for _, theme := range []string{"light", "dark"} {
+			b.theme(theme)
+			b.do(chromedp.Navigate(hub.url() + "/"))
+			found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](string(axe)+`
+			;axe.run(document, {resultTypes: ['violations']}).then(r => !r.passes.length ? 'nothing was checked' : JSON.stringify(
+				r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join(' | ')), null, 1))`, chromedp.EvalAwaitPromise))
+			require.NoError(t, err)
+			assert.Equal(t, "[]", found, "%d %s", width, theme)
+		}
+	}
+}
+
 // browse starts the browser that HUBKIT_TEST_BROWSER names, or skips the test.
 func browse(t *testing.T) *browser {
 	t.Helper()

@@ -102,6 +102,7 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if err := ways.open(ctx); err != nil {
 		return err
 	}
+	behind := source(public)
 	if public == "" {
 		public = "http://" + listener.Addr().String()
 	}
@@ -110,7 +111,7 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 		Store: store, Channels: ways.channels, Programmes: []desk.Programme{{ID: programme.ID, Name: title, Languages: programme.Languages}},
 		Forms: []*registration.Questionnaire{reference.Form}, Cards: []*scoring.Card{reference.Card}, Logger: log,
 		Back:  func(ctx context.Context, id crm.ThreadID) error { return hub.Return(ctx, id) },
-		Files: ways.file,
+		Files: ways.file, Source: behind,
 	})
 	if err != nil {
 		return err

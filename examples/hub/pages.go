@@ -32,10 +32,12 @@ func front(w http.ResponseWriter, _ *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 	fmt.Fprint(w, `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Community hub</title>
 <style>body{font:1.125rem/1.6 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#1a2b34}a{display:inline-block;margin:.25rem 0;padding:.6rem 1.2rem;border-radius:.5rem;background:#0b5c7d;color:#fff;text-decoration:none}</style>
+<main>
 <h1>Community hub</h1>
 <p lang="uk">Тут можна подати заявку на грошову допомогу.<br><a href="/chat/">Відкрити чат</a></p>
 <p lang="ru">Здесь можно подать заявку на денежную помощь.<br><a href="/chat/">Открыть чат</a></p>
-<p lang="en">Here you can register for cash support.<br><a href="/chat/">Open the chat</a></p></html>`)
+<p lang="en">Here you can register for cash support.<br><a href="/chat/">Open the chat</a></p>
+</main></html>`)
 }
 
 // health says whether the hub can read its store.

@@ -146,18 +146,6 @@ func TestDesignWhereNobodyIsMissed(t *testing.T) {
 	assert.Positive(t, e.Inclusion.StdErr)
 }
 
-// By hand: two clusters of three. The mean is 3; between 6/1, within 4/4, so that ICC
-// is (6 - 1) / (6 + 2) and the effect 1 + 2 x 5/8.
-func TestClusterEffectByHand(t *testing.T) {
-	x, cluster := []float64{1, 2, 3, 3, 4, 5}, []string{"a", "a", "a", "b", "b", "b"}
-	icc, err := targeting.ICC(x, cluster)
-	require.NoError(t, err)
-	assert.InDelta(t, 5./8, icc, 1e-12)
-	effect, err := targeting.ClusterEffect(x, cluster)
-	require.NoError(t, err)
-	assert.InDelta(t, 2.25, effect, 1e-12)
-}
-
 // Selections of different lists cannot be compared, nor can two ids look alike.
 func TestListsAreToldApart(t *testing.T) {
 	rule := targeting.Rule{Budget: 1}
