@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -22,6 +23,10 @@ type backlog struct {
 
 // After implements channels.Backlog: messages with a greater number, in order.
 func (b *backlog) After(ctx context.Context, a channels.Address, seq int64) ([]channels.Entry, error) {
+	return aside(func() ([]channels.Entry, error) { return b.after(ctx, a, seq) })
+}
+
+func (b *backlog) after(ctx context.Context, a channels.Address, seq int64) ([]channels.Entry, error) {
 	var es []channels.Entry
 	for _, p := range b.programmes {
 		id := ThreadID{Programme: p, Address: a}
@@ -54,15 +59,42 @@ func (b *backlog) Wait(ctx context.Context, a channels.Address, seq int64) error
 		keys[i] = key
 	}
 	return b.s.heard.wait(ctx, keys, func() (bool, error) {
-		for _, key := range keys {
-			for _, err := range b.s.backend.Rows(ctx, Select{Table: Interactions, Bare: true, Limit: 1, Where: []Where{
-				{Column: "thread", Value: key}, {Column: "out", Value: int64(1)}, {Column: "seq", Op: Above, Value: seq},
-			}}) {
-				return err == nil, err
-			}
-		}
-		return false, nil
+		return aside(func() (bool, error) { return b.any(ctx, keys, seq) })
 	})
+}
+
+// any says whether After would return anything.
+func (b *backlog) any(ctx context.Context, keys []string, seq int64) (bool, error) {
+	for _, key := range keys {
+		for _, err := range b.s.backend.Rows(ctx, Select{Table: Interactions, Bare: true, Limit: 1, Where: []Where{
+			{Column: "thread", Value: key}, {Column: "out", Value: int64(1)}, {Column: "seq", Op: Above, Value: seq},
+		}}) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// aside runs read on a stack of its own. A database takes a deep one, and who waits
+// for news, in thousands, would keep theirs that deep. A panic is the caller's.
+func aside[T any](read func() (T, error)) (v T, err error) {
+	var failed any
+	ended := false
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { failed = recover() }()
+		v, err = read()
+		ended = true
+	}()
+	<-done
+	switch {
+	case failed != nil:
+		panic(failed)
+	case !ended:
+		runtime.Goexit() // as read did
+	}
+	return v, err
 }
 
 // bell wakes who waits for a thread. Commits of this store ring it directly.

@@ -2,6 +2,7 @@ package crm_test
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -96,4 +97,25 @@ func TestBacklogWaitEnds(t *testing.T) {
 	go func() { waited <- b.Wait(ctx, olena.Address, last) }()
 	cancel()
 	assert.ErrorIs(t, <-waited, context.Canceled)
+}
+
+// What a backend does to who waits for news, it does to the caller: a panic can be
+// recovered there, and the process goes on.
+func TestBacklogPanicsInItsCaller(t *testing.T) {
+	f := newFixture(t)
+	s, err := crm.New(t.Context(), crm.Config{Backend: &meanwhile{Backend: f.backend, table: crm.Interactions, always: func() { panic("broken") }}, Sealer: f.key})
+	require.NoError(t, err)
+	log := s.Backlog("ua")
+	require.PanicsWithValue(t, "broken", func() { _, _ = log.After(t.Context(), olena.Address, 0) })
+	require.PanicsWithValue(t, "broken", func() { _ = log.Wait(t.Context(), olena.Address, 0) })
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		s, err := crm.New(t.Context(), crm.Config{Backend: &meanwhile{Backend: f.backend, table: crm.Interactions, always: runtime.Goexit}, Sealer: f.key})
+		if assert.NoError(t, err) {
+			_, _ = s.Backlog("ua").After(t.Context(), olena.Address, 0)
+			assert.Fail(t, "it went on without an answer")
+		}
+	}()
+	<-left
 }

@@ -29,6 +29,7 @@ type Files struct {
 	s    *Store
 	keys *facts
 	dir  string
+	sync func(*os.File) error // File.Sync, which tests watch
 }
 
 // Errors of Files.
@@ -62,7 +63,7 @@ func OpenFiles(s *Store, dir string) (*Files, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("crm: files: %w", err)
 	}
-	f := &Files{s: s, keys: s.fileKeys(), dir: dir}
+	f := &Files{s: s, keys: s.fileKeys(), dir: dir, sync: (*os.File).Sync}
 	return f, f.each(func(e os.DirEntry) error {
 		if !strings.HasPrefix(e.Name(), partPrefix) {
 			return nil
@@ -70,7 +71,7 @@ func OpenFiles(s *Store, dir string) (*Files, error) {
 		if dead, err := abandoned(e); err != nil || !dead {
 			return err
 		}
-		return f.unlink(e)
+		return remove(f.path(e.Name()))
 	})
 }
 
@@ -89,7 +90,7 @@ func (f *Files) Save(ctx context.Context, mime string, r io.Reader) (channels.Me
 		err = f.keys.Put(ctx, id, string(b))
 	}
 	if err != nil {
-		return channels.Media{}, errors.Join(err, os.Remove(f.path(id)))
+		return channels.Media{}, errors.Join(err, remove(f.path(id)))
 	}
 	return channels.Media{URL: filePrefix + id, Type: mime, Size: size}, nil
 }
@@ -104,7 +105,8 @@ func (f *Files) write(id string, key []byte, r io.Reader) (size int64, err error
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, part.Close(), os.Remove(part.Name()))
+			_ = part.Close() // it may be closed already
+			err = errors.Join(err, remove(part.Name()), remove(f.path(id)))
 		}
 	}()
 	aead, err := fileCipher(key)
@@ -131,7 +133,7 @@ func (f *Files) write(id string, key []byte, r io.Reader) (size int64, err error
 			break
 		}
 	}
-	if err := part.Sync(); err != nil {
+	if err := f.sync(part); err != nil {
 		return 0, err
 	}
 	if err := part.Close(); err != nil {
@@ -140,16 +142,24 @@ func (f *Files) write(id string, key []byte, r io.Reader) (size int64, err error
 	if err := os.Rename(part.Name(), f.path(id)); err != nil {
 		return 0, err
 	}
-	return size, syncDir(f.dir)
+	return size, f.syncNames()
 }
 
-// syncDir makes the names in a folder durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
+// syncNames makes the names in the folder durable.
+func (f *Files) syncNames() error {
+	d, err := os.Open(f.dir)
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(f.sync(d), d.Close())
+}
+
+// remove removes a file that may be gone already.
+func remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("crm: files: %w", err)
+	}
+	return nil
 }
 
 func fileCipher(key []byte) (cipher.AEAD, error) {
@@ -263,8 +273,5 @@ func (f *Files) Forget(ctx context.Context, ref string) error {
 	if err := f.keys.Put(ctx, id, ""); err != nil {
 		return err
 	}
-	if err := os.Remove(f.path(id)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("crm: files: %w", err)
-	}
-	return nil
+	return remove(f.path(id))
 }

@@ -104,3 +104,45 @@ func TestFilesAreForgotten(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, left, "nothing is kept of what did not arrive whole")
 }
+
+// A photo is on the disk before it has its name, and its name before it is answered
+// for: a power cut leaves all of it or nothing.
+func TestFilesWaitForTheDisk(t *testing.T) {
+	dir := t.TempDir()
+	f, err := crm.OpenFiles(newFixture(t).Store, dir)
+	require.NoError(t, err)
+	var waited []string
+	broken := errors.New("the disk is full")
+	for fails := range 3 { // at the first, at the second, at none
+		waited = nil
+		f.OnSync(func(name string) error {
+			names, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.Len(t, names, 1)
+			info, err := names[0].Info()
+			require.NoError(t, err)
+			require.Equal(t, int64(1000+16), info.Size(), "whole")
+			if name != dir {
+				require.Equal(t, names[0].Name(), filepath.Base(name))
+			}
+			waited = append(waited, names[0].Name())
+			if len(waited) == fails+1 {
+				return broken
+			}
+			return nil
+		})
+		m, err := f.Save(t.Context(), "image/png", bytes.NewReader(noise(1000)))
+		if fails < 2 {
+			require.ErrorIs(t, err, broken)
+			require.NotErrorIs(t, err, os.ErrNotExist)
+			left, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.Empty(t, left, "nothing is kept after an error")
+			continue
+		}
+		require.NoError(t, err)
+		require.Len(t, waited, 2)
+		require.Contains(t, waited[0], ".part-")
+		require.Equal(t, m.URL, "file:"+waited[1])
+	}
+}

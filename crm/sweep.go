@@ -109,7 +109,7 @@ func (f *Files) Sweep(ctx context.Context, older time.Duration) (gone int, err e
 			return err
 		}
 		gone++
-		return f.unlink(e)
+		return remove(f.path(e.Name()))
 	})
 	return gone, err
 }
@@ -156,13 +156,6 @@ func abandoned(e os.DirEntry) (bool, error) {
 		return false, nil
 	}
 	return err == nil && time.Since(info.ModTime()) > settled, err
-}
-
-func (f *Files) unlink(e os.DirEntry) error {
-	if err := os.Remove(f.path(e.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("crm: files: %w", err)
-	}
-	return nil
 }
 
 // each goes through the files of the folder, some at a time.

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -71,11 +73,15 @@ var _ crm.Backend = (*Backend)(nil)
 var ErrClosed = errors.New("crm/sqlite: closed")
 
 // Open opens the database at path, makes it when it is not there, and brings
-// its tables forward. The directory must exist. Close it after the last Store.
+// its tables forward. The directory must exist. A new file, and the log beside it,
+// is for its owner alone. Close it after the last Store.
 func Open(ctx context.Context, path string, c Config) (*Backend, error) {
 	c, err := c.check()
 	if err != nil {
 		return nil, err
+	}
+	if err := create(path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("crm/sqlite: open: %w", err)
 	}
 	write, err := sql.Open("sqlite", dsn(path, c.Cache, c.Wait))
 	if err != nil {
@@ -103,6 +109,20 @@ func Open(ctx context.Context, path string, c Config) (*Backend, error) {
 	return b, nil
 }
 
+var creating sync.Mutex
+
+// create makes an empty file for its owner alone. It is closed again before any
+// Open goes on: closing a file ends the locks that SQLite has on it in this process.
+func create(path string) error {
+	creating.Lock()
+	defer creating.Unlock()
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 func isBusy(err error) bool {
 	e, ok := errors.AsType[*modernc.Error](err)
 	return ok && e.Code()&0xff == busy
@@ -114,7 +134,7 @@ const busy = 5
 // Use works on the caller's own database, with any driver for SQLite, beside
 // the caller's own tables: its are named crm_…. One connection of the pool is
 // kept for writing, and is set to synchronous=FULL. Close gives it back and
-// leaves db open.
+// leaves db open. Who may read the file is the caller's to say.
 func Use(ctx context.Context, db *sql.DB, c Config) (*Backend, error) {
 	c, err := c.check()
 	if err != nil {
@@ -161,6 +181,7 @@ func (b *Backend) start(ctx context.Context, from *sql.DB) (err error) {
 	if b.wal.life == nil {
 		b.wal.life, b.wal.stop = context.WithCancel(context.WithoutCancel(ctx))
 	}
+	b.wal.full = fullWAL
 	b.writes = map[string]*sql.Stmt{}
 	b.tables = map[crm.Table]*table{}
 	for _, l := range crm.Layouts() {
@@ -228,11 +249,22 @@ func (b *Backend) Close() error {
 }
 
 // Backup writes a consistent copy to path, which must not exist yet, while the
-// hub goes on. It is sealed like the original: back up the key elsewhere.
+// hub goes on. It is sealed like the original, and for its owner alone: back up the
+// key elsewhere. After an error there is no file.
 func (b *Backend) Backup(ctx context.Context, path string) error {
+	if err := create(path); err != nil {
+		return fmt.Errorf("crm/sqlite: backup: %w", err)
+	}
+	if err := b.copyInto(ctx, path); err != nil {
+		return fmt.Errorf("crm/sqlite: backup: %w", errors.Join(err, os.Remove(path)))
+	}
+	return nil
+}
+
+func (b *Backend) copyInto(ctx context.Context, path string) error {
 	c, err := b.pool.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("crm/sqlite: backup: %w", err)
+		return err
 	}
 	// SQLite counts writing the copy as writing. What the connection was before,
 	// it must be again when it goes back to the pool.
@@ -245,10 +277,7 @@ func (b *Backend) Backup(ctx context.Context, path string) error {
 		_, err = c.ExecContext(ctx, "VACUUM INTO ?", path)
 	}
 	_, after := c.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA query_only=%d", only))
-	if err = errors.Join(err, after, c.Close()); err != nil {
-		return fmt.Errorf("crm/sqlite: backup: %w", err)
-	}
-	return nil
+	return errors.Join(err, after, c.Close())
 }
 
 // ErrCorrupt is returned by Check.

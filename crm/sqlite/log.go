@@ -20,12 +20,13 @@ type wal struct {
 	turn sync.Mutex // one empties; taken before Backend.mu
 
 	// Guarded by Backend.mu.
+	full  int  // how many pages it may grow before it is emptied
 	grown int  // about how many pages were written since
 	busy  bool // somebody empties, or is about to
 }
 
 const (
-	// fullWAL is how many pages the log may grow before it is emptied.
+	// fullWAL is wal.full but in tests.
 	fullWAL = 8 << 10
 	// tooFull is when a commit empties the log itself, because nobody could:
 	// the log begins anew only when no reader is in it.
@@ -39,7 +40,7 @@ const (
 // writer is locked.
 func (b *Backend) wrote(rows int) {
 	b.wal.grown += pagesOfCommit + rows/2
-	if b.wal.grown < fullWAL || b.wal.busy {
+	if b.wal.grown < b.wal.full || b.wal.busy {
 		return
 	}
 	b.wal.busy = true
@@ -56,7 +57,11 @@ func (b *Backend) empty() {
 	c, err := b.pool.Conn(b.wal.life)
 	if err == nil {
 		defer func() { _ = c.Close() }()
-		_, err = checkpoint(b.wal.life, c, "PASSIVE")
+		var back func()
+		if back, err = durable(b.wal.life, c); err == nil {
+			defer back()
+			_, err = checkpoint(b.wal.life, c, "PASSIVE")
+		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -65,6 +70,27 @@ func (b *Backend) empty() {
 	}
 	b.wal.grown, b.wal.busy = 0, false
 }
+
+// durable makes a connection of the caller's own wait for the disk, until back:
+// the log may be written over only when the file has what was in it.
+func durable(ctx context.Context, c *sql.Conn) (back func(), err error) {
+	var was int
+	if err := c.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&was); err != nil {
+		return nil, err
+	}
+	if was >= syncFull {
+		return func() {}, nil
+	}
+	if _, err := c.ExecContext(ctx, fmt.Sprintf("PRAGMA synchronous=%d", syncFull)); err != nil {
+		return nil, err
+	}
+	return func() {
+		_, _ = c.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA synchronous=%d", was))
+	}, nil
+}
+
+// syncFull is FULL in https://www.sqlite.org/pragma.html#pragma_synchronous.
+const syncFull = 2
 
 // checkpoint moves the log into the file; done when all of it was moved.
 func checkpoint(ctx context.Context, c *sql.Conn, mode string) (done bool, err error) {
