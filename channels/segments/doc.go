@@ -8,8 +8,9 @@
 //
 // # Ideas
 //
-// A Unit is what a provider counts in. WhatsApp and Viber count characters,
-// Telegram UTF-16 code units, some gateways bytes, and SMS counts segments,
+// A Unit is what a provider counts in. Telegram counts UTF-16 code units, and so do
+// this house's drivers of WhatsApp and Viber, whose providers say "characters" and not
+// which: it is the strictest reading. Some gateways count bytes. SMS counts segments,
 // whose size depends on the alphabet: 160 signs in GSM-7 (3GPP TS 23.038), 70
 // UTF-16 units as soon as one sign is outside it, and 153 and 67 when a text
 // takes more than one segment, because each then carries a header.
@@ -17,7 +18,12 @@
 // A character here is an extended grapheme cluster (Unicode UAX #29): a family
 // emoji, a letter with its marks, a flag. Clusters are examined with
 // github.com/rivo/uniseg only where something other than plain letters stands;
-// Latin, Cyrillic, Greek, Hebrew and Arabic letters take a fast way.
+// Latin, Cyrillic, Greek, Hebrew, Arabic and Devanagari letters, alone or under marks,
+// take a fast way.
+//
+// [Measure] agrees with Twilio's calculator, except for emoji that are newer than the
+// calculator's tables (🧑‍🤝‍🧑, 🫱🏻‍🫲🏿, 🐈‍⬛): it divides them, so a text of them may take a segment
+// more here, and never fewer.
 //
 // [Broken] names the character for which a text left GSM-7, [Smart] previews
 // Twilio's smart encoding, [Parts] shows the segments as they travel, and [Prices]

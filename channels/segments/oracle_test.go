@@ -41,16 +41,7 @@ func TestTwilioCountsTheSame(t *testing.T) {
 		t.Skip("HUBKIT_TEST_NPM names no folder with the npm packages twilio, sms-segments-calculator and @twilio/cli-core")
 	}
 	texts := oracleTexts()
-	in, err := json.Marshal(texts)
-	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), "node", "-e", calculate)
-	cmd.Env = append(os.Environ(), "NODE_PATH="+filepath.Join(modules, "node_modules"))
-	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), os.Stderr
-	b, err := cmd.Output()
-	require.NoError(t, err)
-	var want []counted
-	require.NoError(t, json.Unmarshal(b, &want))
-	require.Len(t, want, len(texts))
+	want := twilioCounts(t, modules, texts)
 	var several, wide int
 	for i, s := range texts {
 		w, got := want[i], Measure(s)
@@ -78,6 +69,47 @@ func TestTwilioCountsTheSame(t *testing.T) {
 	t.Logf("%d texts: %d of several segments, %d in UCS-2", len(texts), several, wide)
 	require.Greater(t, several, 500)
 	require.Greater(t, wide, 500)
+}
+
+// twilioCounts asks Twilio's calculator.
+func twilioCounts(t *testing.T, modules string, texts []string) (want []counted) {
+	t.Helper()
+	in, err := json.Marshal(texts)
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), "node", "-e", calculate)
+	cmd.Env = append(os.Environ(), "NODE_PATH="+filepath.Join(modules, "node_modules"))
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), os.Stderr
+	b, err := cmd.Output()
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &want))
+	require.Len(t, want, len(texts))
+	return want
+}
+
+// An emoji that is newer than the calculator's tables is several characters there: a text
+// of such may take more segments here, and never fewer.
+func TestNewEmojiCountMoreAndNeverLess(t *testing.T) {
+	modules := os.Getenv("HUBKIT_TEST_NPM")
+	if modules == "" {
+		t.Skip("HUBKIT_TEST_NPM names no folder with the npm packages twilio, sms-segments-calculator and @twilio/cli-core")
+	}
+	var texts []string
+	for _, sign := range []string{"🧑\u200d🤝\u200d🧑", "🫱🏻\u200d🫲🏿", "🐈\u200d⬛", "👩\u200d❤️\u200d👨", "🧑\u200d⚕️", "👩🏽\u200d🚀", "🏳️\u200d🌈", "❤️\u200d🔥", "😮\u200d💨", "🪿", "🫨", "🏽"} {
+		for n := 1; n < 80; n++ {
+			texts = append(texts, strings.Repeat(sign, n), strings.Repeat("я", n)+strings.Repeat(sign, 3)+strings.Repeat("я", 70))
+		}
+	}
+	more := 0
+	for i, w := range twilioCounts(t, modules, texts) {
+		got := Measure(texts[i])
+		assert.Equal(t, w.Encoding, got.Encoding.String(), "%q", texts[i])
+		assert.GreaterOrEqual(t, got.Segments, w.Segments, "%q", texts[i])
+		if got.Segments > w.Segments {
+			more++
+		}
+	}
+	t.Logf("%d of %d texts count more", more, len(texts))
+	require.Less(t, more, len(texts)/20)
 }
 
 // oracleTexts are texts of each alphabet at every length around every border, and

@@ -66,6 +66,54 @@ func TestMeasure(t *testing.T) {
 	}
 }
 
+// A character of a whole segment is kept whole, and one of a unit more is divided.
+func TestCharactersAsLargeAsASegment(t *testing.T) {
+	letter := func(units int) string { return "a" + strings.Repeat("\u0301", units-1) }
+	for _, c := range []struct {
+		name string
+		s    string
+		want []int // units of each segment
+	}{
+		{"67 in the middle", strings.Repeat("я", 10) + letter(67) + strings.Repeat("я", 57), []int{10, 67, 57}},
+		{"68 in the middle", strings.Repeat("я", 10) + letter(68) + strings.Repeat("я", 56), []int{67, 67}},
+		{"67 twice", letter(67) + letter(67), []int{67, 67}},
+		{"68 twice", letter(68) + letter(68), []int{67, 67, 2}},
+		{"70 alone", letter(70), []int{70}},
+		{"71 alone", letter(71), []int{67, 4}},
+		{"of wide code points", "яяя" + strings.Repeat("👨\u200d", 23) + "👨", []int{66, 8}},
+	} {
+		size := Measure(c.s)
+		units := 0
+		var got []int
+		for _, p := range Parts(c.s) {
+			got, units = append(got, p.Units), units+p.Units
+		}
+		assert.Equal(t, c.want, got, c.name)
+		assert.Equal(t, SMSSize{UCS2, units, len(c.want)}, size, c.name)
+		assert.True(t, SMS.Fits(c.s, len(c.want)), c.name)
+		assert.False(t, len(c.want) > 1 && SMS.Fits(c.s, len(c.want)-1), c.name)
+	}
+}
+
+// Few bytes fit for certain only where they are few in the wider alphabet too.
+func TestFitsCountsWhatBytesDoNotTell(t *testing.T) {
+	for s, want := range map[string]bool{
+		strings.Repeat("a", 70):        true,
+		strings.Repeat("a", 160):       true,
+		strings.Repeat("a", 161):       false,
+		"ї" + strings.Repeat("a", 69):  true,
+		"ї" + strings.Repeat("a", 70):  false, // 72 bytes
+		strings.Repeat("я", 70):        true,
+		strings.Repeat("я", 71):        false,
+		strings.Repeat("я", 79) + "aa": false, // 160 bytes
+		"é" + strings.Repeat("a", 159): true,
+		strings.Repeat("]", 80):        true,
+		strings.Repeat("]", 80) + "a":  false,
+	} {
+		assert.Equal(t, want, SMS.Fits(s, 1), "%q", s)
+	}
+}
+
 func TestSplitPrefersPlacesWhereAReaderRests(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -134,6 +182,22 @@ func text(t *rapid.T) string {
 		b.WriteString(rapid.SampledFrom([]string{"", " ", ". ", "\n", "\n\n"}).Draw(t, "border"))
 	}
 	return b.String()
+}
+
+// The letters and marks of the fast way, with what joins or parts them, in any order.
+func TestMarksAgreeWithUniseg(t *testing.T) {
+	borders := []rune("a\r\n\u00ad\u00a9\u0300\u036f\u0370\u0483\u0489\u048a\u0591\u05bd\u05be\u05d0\u05ea\u0600\u0610\u061a\u061b\u061c\u0620\u064a\u064b\u065f\u0660\u0670\u06d6\u06dc\u06dd" +
+		"\u06f0\u0900\u0903\u0904\u0915\u0939\u093a\u093c\u093d\u093e\u094c\u094d\u094e\u094f\u0950\u0951\u0957\u0958\u0961\u0962\u0963\u0964\u097f\u0980\u200c\u200d\u2028\ufe0f")
+	for _, a := range borders {
+		for _, b := range borders {
+			for _, c := range borders {
+				agree(t, string([]rune{a, b, c}))
+			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		agree(t, string(rapid.SliceOf(rapid.OneOf(rapid.SampledFrom(borders), rapid.Int32Range(0, 0x980))).Draw(t, "signs")))
+	})
 }
 
 func TestClusterAgreesWithUniseg(t *testing.T) {
@@ -210,6 +274,19 @@ func BenchmarkMeasure(b *testing.B) {
 	b.SetBytes(int64(len(long)))
 	for b.Loop() {
 		Measure(long)
+	}
+}
+
+// Letters under vowel marks are as many as the plain ones of other scripts.
+func BenchmarkMeasureOfMarks(b *testing.B) {
+	for name, word := range map[string]string{"Arabic": "مَرْحَبًا ", "Hindi": "नमस्ते दुनिया "} {
+		s := strings.Repeat(word, 1000)
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(s)))
+			for b.Loop() {
+				Measure(s)
+			}
+		})
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package twilio reaches people through Twilio: WhatsApp, text messages and calls.
 //
 //	account, err := twilio.NewAccount(twilio.Config{
-//		AccountSID: "AC…", AuthToken: "…", PublicURL: "https://hub.example.org", Table: store.Table(),
+//		AccountSID: "AC…", AuthToken: "…", PublicURL: "https://hub.example.org", Table: store.Table("twilio"),
 //	})
 //	driver, err := account.WhatsApp(twilio.WhatsAppConfig{From: "+15550100"})
 //	whatsapp, err := channels.New(driver, channels.Config{})
