@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/text/language"
@@ -24,12 +25,12 @@ var aliases = map[string]Lang{
 }
 
 // ParseLang reads a tag as people and platforms write it and returns the
-// canonical one: "EN" is "en", "en_US" is "en-US", "iw" is "he", "ua" is "uk",
+// canonical one: "EN" is "en", "en_US" is "en-US", "iw" is "he", "UA" is "uk",
 // "prs" is "fa-AF". Anything that names no language gives an error with
 // [ErrLang]; the error does not repeat what was given, which may be anybody's
 // text.
 func ParseLang(s string) (Lang, error) {
-	if l, ok := aliases[s]; ok {
+	if l, ok := aliases[strings.ToLower(s)]; ok {
 		return l, nil
 	}
 	tag, err := language.Parse(s)
@@ -91,7 +92,7 @@ var directions = struct {
 const mostDirections = 1000
 
 func (l Lang) rtl() bool {
-	if a, ok := aliases[string(l)]; ok {
+	if a, ok := aliases[strings.ToLower(string(l))]; ok {
 		l = a
 	}
 	tag := language.Make(string(l))

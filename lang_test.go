@@ -15,7 +15,7 @@ import (
 
 func TestParseLang(t *testing.T) {
 	for in, want := range map[string]hubkit.Lang{
-		"en": "en", "EN": "en", "uk": "uk", "ukr": "uk", "ua": "uk", "en_US": "en-US", "fa-af": "fa-AF", "prs": "fa-AF",
+		"en": "en", "EN": "en", "uk": "uk", "ukr": "uk", "ua": "uk", "UA": "uk", "Ua": "uk", "PRS": "fa-AF", "en_US": "en-US", "fa-af": "fa-AF", "prs": "fa-AF",
 		"iw": "he", "mo": "ro-MD", "zh-hant": "zh-Hant", "ckb": "ckb", "rhg": "rhg", "ti": "ti",
 	} {
 		got, err := hubkit.ParseLang(in)
@@ -34,6 +34,7 @@ func TestLangCheck(t *testing.T) {
 		"":      "write a BCP 47 tag",
 		"xyz1":  "write a BCP 47 tag",
 		"ua":    `write "uk"`,
+		"UA":    `write "uk"`,
 		"EN":    `write "en"`,
 		"prs":   `write "fa-AF"`,
 		"pt_BR": `write "pt-BR"`,
@@ -56,7 +57,7 @@ func TestLangBase(t *testing.T) {
 
 // The directions are those of CLDR's layout data (ICU 78.2).
 func TestLangRTL(t *testing.T) {
-	for _, l := range []hubkit.Lang{"ar", "ar-EG", "fa", "fa-AF", "prs", "ps", "ur", "he", "ckb", "dv", "sd", "ug", "yi", "rhg", "uz-AF", "pa-PK", "az-Arab", "ff-Adlm", "nqo", "syr", "arc", "ayl", "azb", "ur-Aran"} {
+	for _, l := range []hubkit.Lang{"ar", "ar-EG", "fa", "fa-AF", "prs", "PRS", "ps", "ur", "he", "ckb", "dv", "sd", "ug", "yi", "rhg", "uz-AF", "pa-PK", "az-Arab", "ff-Adlm", "nqo", "syr", "arc", "ayl", "azb", "ur-Aran"} {
 		assert.True(t, l.RTL(), "%s", l)
 	}
 	for _, l := range []hubkit.Lang{"en", "uk", "ru", "am", "ti", "so", "sw", "om", "tr", "az", "uz", "pa", "ku", "ff", "my", "zh", "", "nonsense", "ar-Latn", "azb-Latn"} {
@@ -67,6 +68,8 @@ func TestLangRTL(t *testing.T) {
 		l := hubkit.Lang(fmt.Sprintf("ar-x-a%d", i))
 		assert.True(t, l.RTL(), "%s", l)
 	}
+	forgotten := hubkit.Lang("ar-x-a2999")
+	assert.NotZero(t, testing.AllocsPerRun(10, func() { forgotten.RTL() }), "the memory has an end: it is found out anew")
 }
 
 func TestLangEndonym(t *testing.T) {

@@ -52,6 +52,27 @@ func TestSendUsesTheDefaultSender(t *testing.T) {
 	assert.Equal(t, "8002", d.Taken()[1].Rendered.From)
 }
 
+// timeless is a driver whose provider does not say when.
+type timeless struct{ *channelstest.Recorder }
+
+func (d timeless) Send(ctx context.Context, r channels.Rendered) (channels.Receipt, error) {
+	receipt, err := d.Recorder.Send(ctx, r)
+	return channels.Receipt{ID: receipt.ID}, err
+}
+
+func TestReceiptSaysWhen(t *testing.T) {
+	at := time.Date(2026, 2, 24, 5, 0, 0, 0, time.UTC)
+	c := channel(t, timeless{channelstest.NewRecorder("sms", channelstest.SMS())}, channels.Config{Now: func() time.Time { return at }})
+	receipt, err := c.Send(t.Context(), channels.Message{To: person, Text: "x"})
+	require.NoError(t, err)
+	assert.Equal(t, channels.Receipt{ID: "sms-1", At: at}, receipt)
+
+	d := channelstest.NewRecorder("sms", channelstest.SMS())
+	receipt, err = channel(t, d, channels.Config{Now: func() time.Time { return at }}).Send(t.Context(), channels.Message{To: person, Text: "x"})
+	require.NoError(t, err)
+	assert.Equal(t, d.Taken()[0].At, receipt.At, "the provider's word goes first")
+}
+
 func TestSendGivesEveryErrorACause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for f := channelstest.Throttle; f <= channelstest.OutsideWindow; f++ {

@@ -80,7 +80,7 @@ func (r revealed) MarshalText() ([]byte, error) { return []byte(Address(r).Revea
 type Option struct {
 	ID    string      // static: "question:option"
 	Label string      // what the person reads; in numbered text always whole
-	Short string      `json:",omitempty"` // for buttons and tight lists; empty means Label
+	Short string      `json:",omitempty"` // where Label does not fit; may be empty
 	Hint  string      `json:",omitempty"` // second line of a list row
 	Lang  hubkit.Lang `json:",omitempty"` // of the label, where it is not the message's, such as a language under its own name
 }

@@ -1,6 +1,7 @@
 package channels
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,7 +26,8 @@ func Render(l Limits, p *Phrases, m Message) (Rendered, error) {
 	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	if strings.TrimSpace(text) == "" {
-		if m.Template == nil && m.Recording == "" && (len(m.Media) == 0 || len(m.Options) > 0) {
+		played := l.Spoken && m.Recording != ""
+		if m.Template == nil && !played && (len(m.Media) == 0 || len(m.Options) > 0) {
 			return r, ErrEmpty
 		}
 	}
@@ -43,7 +45,7 @@ func Render(l Limits, p *Phrases, m Message) (Rendered, error) {
 		r.Share = ph.sharePlace
 	}
 	if len(m.Options) == 0 {
-		r.fill(l, l.Text, upright(l, m, text))
+		r.fill(l, l.Text, text)
 		return r, nil
 	}
 	if l.Spoken {
@@ -53,39 +55,62 @@ func Render(l Limits, p *Phrases, m Message) (Rendered, error) {
 	r.First = 1
 	switch r.Form {
 	case Buttons:
-		r.fill(l, l.Buttons.Body, upright(l, m, text))
+		r.fill(l, l.Buttons.Body, text)
 	case Paged:
 		r.turn(l, ph)
 		fallthrough
 	case List:
 		r.Open = ph.choose
-		r.fill(l, l.List.Body, upright(l, m, text))
+		r.fill(l, l.List.Body, text)
 	case Named:
-		r.fill(l, l.Text, upright(l, m, waysOut(text, m.Options, ph)))
+		r.fill(l, l.Text, waysOut(text, m.Options, ph))
 	default:
-		r.fill(l, l.Text, upright(l, m, numbered(text, &m, ph)))
+		r.fill(l, l.Text, numbered(text, &m, ph))
 	}
 	return r, nil
 }
 
-// upright marks the lines of a right-to-left text that would be shown the wrong way.
-func upright(l Limits, m Message, text string) string {
-	if l.Spoken || !m.Lang.RTL() {
-		return text
-	}
-	return markLines(text)
-}
-
 // fill divides the text into parts, of which the last must leave room for choices.
+// What is read from right to left is marked where it would be shown the wrong way.
 func (r *Rendered) fill(l Limits, body int, text string) {
-	r.Parts = segments.AppendSplit(nil, text, l.Unit, l.Text)
+	right := !l.Spoken && r.Lang.RTL()
+	if right {
+		text = markLines(text)
+	}
+	r.Parts = split(nil, text, l.Unit, l.Text, right)
 	if body <= 0 || body == l.Text {
 		return
 	}
 	last := len(r.Parts) - 1
 	if !l.Unit.Fits(r.Parts[last], body) {
-		r.Parts = segments.AppendSplit(r.Parts[:last], r.Parts[last], l.Unit, body)
+		r.Parts = split(r.Parts[:last], r.Parts[last], l.Unit, body, right)
 	}
+}
+
+// split appends the parts of text to dst. Where a line is divided each part of it is
+// shown as a line of its own, and is marked as one if it is read from right to left.
+func split(dst []string, text string, u Unit, limit int, right bool) []string {
+	first := len(dst)
+	dst = segments.AppendSplit(dst, text, u, limit)
+	if !right || len(dst) == first+1 {
+		return dst
+	}
+	for i := first; i < len(dst); i++ {
+		for {
+			marked := markLines(dst[i])
+			if marked == dst[i] || u.Fits(marked, limit) {
+				dst[i] = marked
+				break
+			}
+			// There is no room for the mark: the end of this part becomes one of its own.
+			pieces := segments.AppendSplit(nil, marked, u, limit)
+			if strings.Trim(pieces[0], rlm) == "" {
+				break
+			}
+			dst = slices.Replace(dst, i, i+1, pieces...)
+		}
+	}
+	return dst
 }
 
 // shape chooses the richest form that shows every option whole, and the options as
@@ -94,12 +119,12 @@ func shape(l Limits, m *Message) (Form, []Option) {
 	if !m.Several || l.Several {
 		u := l.labelUnit()
 		if len(m.Options) <= l.Buttons.Max {
-			if shown, ok := rows(m.Options, l.Buttons, u, true); ok {
+			if shown, ok := rows(m.Options, l.Buttons, u); ok {
 				return Buttons, shown
 			}
 		}
 		if l.List.Max > 0 {
-			if shown, ok := rows(m.Options, l.List, u, false); ok {
+			if shown, ok := rows(m.Options, l.List, u); ok {
 				if len(shown) <= l.List.Max {
 					return List, shown
 				}
@@ -116,14 +141,13 @@ func shape(l Limits, m *Message) (Form, []Option) {
 }
 
 // rows returns the options with the labels and hints that fit a menu, and false if
-// one does not. It copies only when a label changes.
-func rows(options []Option, menu Menu, u Unit, short bool) ([]Option, bool) {
+// one does not or if two would look alike. A short label is taken only where the whole
+// one does not fit. It copies only when a label changes.
+func rows(options []Option, menu Menu, u Unit) ([]Option, bool) {
 	shown := options
 	for i := range options {
 		o := options[i]
 		switch {
-		case o.Short != "" && short && u.Fits(o.Short, menu.Label):
-			o.Label = o.Short
 		case u.Fits(o.Label, menu.Label):
 		case o.Short != "" && u.Fits(o.Short, menu.Label):
 			// A tight row shows the short label, and the whole one under it if it can.
@@ -142,6 +166,11 @@ func rows(options []Option, menu Menu, u Unit, short bool) ([]Option, bool) {
 				shown = append([]Option(nil), options...)
 			}
 			shown[i] = o
+			for j := range shown {
+				if other := &shown[j]; j != i && other.Label == o.Label && other.Hint == o.Hint {
+					return nil, false
+				}
+			}
 		}
 	}
 	return shown, true

@@ -55,11 +55,15 @@ func TestRenderChoosesTheRichestFormThatShowsEverything(t *testing.T) {
 	}{
 		{"no options", whatsapp, Message{Text: "Дякуємо"}, Plain, "Дякуємо", nil},
 		{"a heading", whatsapp, Message{Heading: "Особа 2 з 4", Text: "Вік?"}, Plain, "Особа 2 з 4\nВік?", nil},
+		{"what is no UTF-8 is shown as such", sms, Message{Text: "a\xffb", Options: options("c\xff")}, Numbers, "a\uFFFDb\n1. c\uFFFD", []string{"c\xff"}},
 		{"few short labels", whatsapp, Message{Text: "?", Options: options("Так", "Ні")}, Buttons, "?", []string{"Так", "Ні"}},
 		{"a fourth option needs a list", whatsapp, Message{Text: "?", Options: options("1", "2", "3", "4")}, List, "?", []string{"1", "2", "3", "4"}},
 		{"a label too long for a button makes a list", whatsapp, Message{Text: "?", Options: options("Так", strings.Repeat("я", 24))}, List, "?", []string{"Так", strings.Repeat("я", 24)}},
 		{"a label too long for a row makes numbered text", whatsapp, Message{Lang: "uk", Text: "?", Options: options("Так", long)}, Numbers, "?\n1. Так\n2. " + long, []string{"Так", long}},
 		{"a short label saves the button", whatsapp, Message{Text: "?", Options: []Option{{ID: "a", Label: long, Short: "Не скажу"}}}, Buttons, "?", []string{"Не скажу"}},
+		{"a whole label that fits is not shortened", whatsapp, Message{Text: "?", Options: []Option{{ID: "a", Label: "Тимчасове (МТП)", Short: "МТП"}, {ID: "b", Label: long, Short: "Не скажу"}}}, Buttons, "?", []string{"Тимчасове (МТП)", "Не скажу"}},
+		{"two that would look alike are told apart by their hints", whatsapp, Message{Text: "?", Options: []Option{{ID: "a", Label: "Київ, столиця України", Short: "Київ"}, {ID: "b", Label: "Київ"}}}, List, "?", []string{"Київ, столиця України", "Київ"}},
+		{"or by the whole label", Limits{Buttons: Menu{Max: 3, Label: 20}}, Message{Text: "?", Options: []Option{{ID: "b", Label: "Київ"}, {ID: "a", Label: "Київ, столиця України", Short: "Київ"}}}, Numbers, "?\n1. Київ\n2. Київ, столиця України", []string{"Київ", "Київ, столиця України"}},
 		{"a hint makes a list, for buttons have none", whatsapp, Message{Text: "?", Options: []Option{{ID: "a", Label: "Так", Hint: "потрібна"}}}, List, "?", []string{"Так"}},
 		{"a hint too long is not dropped", whatsapp, Message{Text: "?", Options: []Option{{ID: "a", Label: "Так", Hint: strings.Repeat("я", 73)}}}, Numbers, "?\n1. Так (" + strings.Repeat("я", 73) + ")", []string{"Так"}},
 		{"SMS", sms, Message{Lang: "uk", Text: "?", Options: options("Так", "Ні")}, Numbers, "?\n1. Так\n2. Ні", []string{"Так", "Ні"}},
@@ -135,6 +139,19 @@ func TestPagesOfAListCountOverTheWholeList(t *testing.T) {
 	}
 }
 
+func TestTheRowForMoreIsASignWhereItsWordsDoNotFit(t *testing.T) {
+	for _, c := range []struct {
+		label int
+		want  string
+	}{{13, "Voir la suite"}, {12, "»"}} {
+		l := Limits{List: Menu{Max: 10, Label: c.label}}
+		r, err := Render(l, words, Message{Lang: "fr", Text: "?", Options: many(11)})
+		require.NoError(t, err)
+		require.Equal(t, Paged, r.Form)
+		assert.Equal(t, c.want, r.Shown[9].Label)
+	}
+}
+
 func TestPagesOfACall(t *testing.T) {
 	r, err := Render(voice, words, Message{Lang: "en", Text: "?", Page: 2, Options: options("A", "B", "C", "D", "E", "F", "G", "H", "I")})
 	require.NoError(t, err)
@@ -164,9 +181,50 @@ func TestRenderMarksTheLinesOfRightToLeftText(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.want, r.Body(), "%s %q", c.lang, c.text)
 	}
-	r, err := Render(sms, words, Message{Lang: "ar", Text: "ما اسمك؟", Options: options("Olena", "نور")})
+	r, err := Render(voice, words, Message{Lang: "ar", Text: "1. Olena"})
+	require.NoError(t, err)
+	assert.Equal(t, "1. Olena", r.Body(), "nobody reads a call")
+	r, err = Render(sms, words, Message{Lang: "ar", Text: "ما اسمك؟", Options: options("Olena", "نور")})
 	require.NoError(t, err)
 	assert.Equal(t, "ما اسمك؟\n"+mark+"1. Olena\n2. نور", r.Body())
+}
+
+// A part is a message of its own: it may begin in the middle of a line.
+func TestRenderMarksThePartsOfRightToLeftText(t *testing.T) {
+	const mark = "\u200f"
+	for _, c := range []struct {
+		limit, body int
+		text        string
+		want        []string
+	}{
+		{20, 0, "استخدم من فضلك هذا Messenger تطبيق", []string{"استخدم من فضلك هذا", mark + "Messenger تطبيق"}},
+		{15, 0, "نعم نعم نعم نعم Messenger تطبيق", []string{"نعم نعم نعم نعم", mark + "Messenger", "تطبيق"}},
+		{40, 20, "استخدم من فضلك هذا Messenger تطبيق", []string{"استخدم من فضلك هذا", mark + "Messenger تطبيق"}},
+		{1, 0, "نa", []string{"ن", "a"}}, // no room for the mark
+	} {
+		l := Limits{Text: c.limit, Buttons: Menu{Max: 1, Body: c.body}}
+		m := Message{Lang: "ar", Text: c.text}
+		if c.body > 0 {
+			m.Options = options("نعم")
+		}
+		r, err := Render(l, words, m)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, r.Parts, "%q", c.text)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		said := rapid.SliceOfN(rapid.SampledFrom([]string{"نعم", "Messenger", "123", "تطبيق\n", "a\n\n", "\u2068Olena\u2069"}), 1, 60).Draw(t, "words")
+		limit := rapid.IntRange(4, 40).Draw(t, "limit")
+		unit := Unit(rapid.IntRange(0, 2).Draw(t, "unit"))
+		r, err := Render(Limits{Text: limit, Unit: unit}, words, Message{Lang: "ar", Text: strings.Join(said, " ")})
+		require.NoError(t, err)
+		for _, p := range r.Parts {
+			require.True(t, unit.Fits(p, limit), "%q", p)
+			for line := range strings.SplitSeq(p, "\n") {
+				require.True(t, strings.TrimSpace(line) == "" || startsRight(line), "%q", line)
+			}
+		}
+		require.Equal(t, squash(strings.Join(said, "")), squash(strings.Join(r.Parts, "")))
+	})
 }
 
 func TestLongTextMakesPartsAndTheLastHoldsTheChoices(t *testing.T) {
@@ -194,6 +252,8 @@ func TestRenderRefuses(t *testing.T) {
 		{Message{Text: " \n "}, sms, ErrEmpty},
 		{Message{Options: options("A")}, sms, ErrEmpty},
 		{Message{Options: options("A"), Media: []Media{{URL: "x"}}}, sms, ErrEmpty},
+		{Message{Recording: "https://x"}, sms, ErrEmpty},
+		{Message{Recording: "https://x", Options: options("A")}, whatsapp, ErrEmpty},
 		{Message{Text: "?", Options: []Option{{Label: "A"}}}, sms, ErrOption},
 		{Message{Text: "?", Options: []Option{{ID: "a", Label: " "}}}, sms, ErrOption},
 		{Message{Lang: "so", Text: "?", Options: options("haa")}, voice, ErrWords},
@@ -201,8 +261,16 @@ func TestRenderRefuses(t *testing.T) {
 		_, err := Render(c.l, words, c.m)
 		assert.ErrorIs(t, err, c.want)
 	}
-	for _, m := range []Message{{Media: []Media{{URL: "x"}}}, {Template: &Template{Name: "x"}}, {Recording: "https://x"}} {
-		r, err := Render(whatsapp, words, m)
+	for _, c := range []struct {
+		m Message
+		l Limits
+	}{
+		{Message{Media: []Media{{URL: "x"}}}, whatsapp},
+		{Message{Template: &Template{Name: "x"}}, whatsapp},
+		{Message{Recording: "https://x"}, voice},
+		{Message{Recording: "https://x", Options: options("A")}, voice},
+	} {
+		r, err := Render(c.l, words, c.m)
 		require.NoError(t, err)
 		assert.Len(t, r.Parts, 1, "a driver always gets one part")
 	}
@@ -221,6 +289,21 @@ func TestWords(t *testing.T) {
 	for _, want := range []string{`press in "so" must contain {option}`, `press is empty in "ti"`} {
 		assert.ErrorContains(t, err, want)
 	}
+	long := strings.Repeat("я", 21)
+	_, err = Words{Choose: hubkit.Text{"uk": long}, More: hubkit.Text{"uk": long, "ru": strings.Repeat("я", 25)}, SharePlace: hubkit.Text{"ru": strings.Repeat("👋", 21)}}.Compile()
+	require.EqualError(t, err, `channels: words: choose in "uk" has more than 20 characters: no button holds it
+channels: words: more in "ru" has more than 24 characters: no button holds it
+channels: words: share_place in "ru" has more than 40 characters: no button holds it`)
+	p, err = Words{Choose: hubkit.Text{"uk": long[:40]}}.Compile()
+	require.NoError(t, err)
+	limits := map[string]int{}
+	for e := range p.Texts() {
+		limits[e.ID] = e.Limit
+	}
+	assert.Equal(t, map[string]int{
+		"channels/choose": 20, "channels/more": 24, "channels/share_phone": 40, "channels/share_place": 40, "channels/or_write": 0, "channels/several": 0,
+		"channels/press": 0, "channels/press_out": 0, "channels/press_more": 0, "channels/press_several": 0,
+	}, limits)
 	for e := range words.Texts() {
 		for _, l := range []hubkit.Lang{"en", "uk", "ru", "ar", "fr", "es"} {
 			assert.NotEmpty(t, e.Text[l], "%s in %s", e.ID, l)
@@ -381,4 +464,23 @@ func TestLanguagesAreSpokenInTheirOwn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "Hello!\nChoose a language:\nEnglish: press 1.\nУкраїнська: натисніть 2.\nXx: press 3.\nРусский: нажмите 4.", r.Body())
 	require.Equal(t, []hubkit.Lang{"en", "en", "en", "uk", "en", "ru"}, r.Tongues)
+
+	// Where the call's text has a limit, each part knows its own lines.
+	r, err = Render(Limits{Spoken: true, Text: 41}, p, Message{
+		Lang: "en", Text: "Hello and good day to you!\nChoose a language:", Options: r.Options[:3],
+	})
+	require.NoError(t, err)
+	parts := [][]string{
+		{"Hello and good day to you!"},
+		{"Choose a language:", "English: press 1."},
+		{"Українська: натисніть 2.", "Xx: press 3."},
+	}
+	require.Len(t, r.Parts, len(parts))
+	tongues := [][]hubkit.Lang{{"en"}, {"en", "en"}, {"uk", "en"}}
+	for i := range parts {
+		part := r.part(i)
+		assert.Equal(t, strings.Join(parts[i], "\n"), part.Body())
+		assert.Equal(t, tongues[i], part.Tongues, "part %d", i+1)
+	}
+	assert.Equal(t, tongues[2], r.Tongues, "those of the body")
 }

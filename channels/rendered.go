@@ -44,6 +44,8 @@ type Rendered struct {
 	// Tongues is, on a call whose lines are not all in Lang, the language of each line
 	// of the body; else nil.
 	Tongues []hubkit.Lang
+
+	tongues [][]hubkit.Lang // of each part, where Tongues is set
 }
 
 // LogValue shows what [Message.LogValue] shows, the form and how many parts there are.
@@ -67,6 +69,9 @@ func (r *Rendered) Body() string {
 func (r *Rendered) part(i int) Rendered {
 	p := *r
 	p.Parts = r.Parts[i : i+1 : i+1]
+	if r.tongues != nil {
+		p.Tongues, p.tongues = r.tongues[i], r.tongues[i:i+1:i+1]
+	}
 	if i < len(r.Parts)-1 {
 		p.Form, p.Shown, p.First, p.Open, p.Share = Plain, nil, 0, "", ""
 		p.Media, p.Options = nil, nil

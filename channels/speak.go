@@ -73,7 +73,24 @@ func speak(r Rendered, l Limits, p *Phrases, text string) (Rendered, error) {
 		}
 	}
 	r.fill(l, l.Text, string(b))
+	if r.Tongues != nil {
+		r.attribute(string(b))
+	}
 	return r, nil
+}
+
+// attribute gives each part the languages of its own lines. The parts are pieces of the
+// body in their order, with white space dropped between them.
+func (r *Rendered) attribute(body string) {
+	at := 0
+	r.tongues = make([][]hubkit.Lang, len(r.Parts))
+	for i, part := range r.Parts {
+		begin := at + max(strings.Index(body[at:], part), 0)
+		at = begin + len(part)
+		first := strings.Count(body[:begin], "\n")
+		r.tongues[i] = r.Tongues[first : first+strings.Count(part, "\n")+1]
+	}
+	r.Tongues = r.tongues[len(r.tongues)-1]
 }
 
 var newline = []byte{'\n'}

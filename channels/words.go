@@ -16,16 +16,16 @@ import (
 // stand in that need no translation, and a call with choices is refused with
 // [ErrWords] unless it is a recording.
 type Words struct {
-	Choose       hubkit.Text // the button that opens a list
-	More         hubkit.Text // the row that turns the page of a list
+	Choose       hubkit.Text // the button that opens a list: at most 20 characters
+	More         hubkit.Text // the row that turns the page of a list: at most 24 characters
 	OrWrite      hubkit.Text // the ways out of an open question, with {options}
 	Several      hubkit.Text // under numbered options, with {example}
 	Press        hubkit.Text // on a call, with {option} and {key}
 	PressOut     hubkit.Text // on a call, a way out of a question answered with digits, with {option} and {key}
 	PressMore    hubkit.Text // on a call, to hear the next choices; the key is #
 	PressSeveral hubkit.Text // on a call, when several may be chosen; # ends
-	SharePhone   hubkit.Text // the button that shares one's own phone number
-	SharePlace   hubkit.Text // the button that shares where one is
+	SharePhone   hubkit.Text // the button that shares one's own phone number: at most 40 characters
+	SharePlace   hubkit.Text // the button that shares where one is: at most 40 characters
 }
 
 // phrases are the Words of one language.
@@ -36,6 +36,7 @@ type phrases struct {
 // word is one of the Words: where it is kept and what it must contain.
 type word struct {
 	id, context string
+	limit       int // most characters, an emoji counting as two; 0: none
 	vars        []string
 	text        func(*Words) *hubkit.Text
 	phrase      func(*phrases) *string
@@ -43,47 +44,47 @@ type word struct {
 
 var wordList = [...]word{
 	{
-		"choose", "button that opens a list of answers, at most 20 characters", nil,
+		"choose", "button that opens a list of answers", 20, nil,
 		func(w *Words) *hubkit.Text { return &w.Choose }, func(p *phrases) *string { return &p.choose },
 	},
 	{
-		"more", "row of a list that shows the next answers, at most 24 characters", nil,
+		"more", "row of a list that shows the next answers", 24, nil,
 		func(w *Words) *hubkit.Text { return &w.More }, func(p *phrases) *string { return &p.more },
 	},
 	{
-		"or_write", "under an open question: other things that may be written",
+		"or_write", "under an open question: other things that may be written", 0,
 		[]string{"options"},
 		func(w *Words) *hubkit.Text { return &w.OrWrite }, func(p *phrases) *string { return &p.orWrite },
 	},
 	{
-		"several", "under numbered answers of which several may be chosen",
+		"several", "under numbered answers of which several may be chosen", 0,
 		[]string{"example"},
 		func(w *Words) *hubkit.Text { return &w.Several }, func(p *phrases) *string { return &p.several },
 	},
 	{
-		"press", "on a call, after each answer",
+		"press", "on a call, after each answer", 0,
 		[]string{"option", "key"},
 		func(w *Words) *hubkit.Text { return &w.Press }, func(p *phrases) *string { return &p.press },
 	},
 	{
-		"press_out", "on a call, after a way out of a question that is answered with digits",
+		"press_out", "on a call, after a way out of a question that is answered with digits", 0,
 		[]string{"option", "key"},
 		func(w *Words) *hubkit.Text { return &w.PressOut }, func(p *phrases) *string { return &p.pressOut },
 	},
 	{
-		"press_more", "on a call, to hear the next answers", nil,
+		"press_more", "on a call, to hear the next answers", 0, nil,
 		func(w *Words) *hubkit.Text { return &w.PressMore }, func(p *phrases) *string { return &p.pressMore },
 	},
 	{
-		"press_several", "on a call, when several answers may be chosen", nil,
+		"press_several", "on a call, when several answers may be chosen", 0, nil,
 		func(w *Words) *hubkit.Text { return &w.PressSeveral }, func(p *phrases) *string { return &p.pressSeveral },
 	},
 	{
-		"share_phone", "button that shares one's own phone number, at most 40 characters", nil,
+		"share_phone", "button that shares one's own phone number", 40, nil,
 		func(w *Words) *hubkit.Text { return &w.SharePhone }, func(p *phrases) *string { return &p.sharePhone },
 	},
 	{
-		"share_place", "button that shares where one is, at most 40 characters", nil,
+		"share_place", "button that shares where one is", 40, nil,
 		func(w *Words) *hubkit.Text { return &w.SharePlace }, func(p *phrases) *string { return &p.sharePlace },
 	},
 }
@@ -163,6 +164,9 @@ func (w Words) Compile() (*Phrases, error) {
 			if strings.TrimSpace(s) == "" {
 				errs = append(errs, fmt.Errorf("channels: words: %s is empty in %q", d.id, l))
 			}
+			if !UTF16.Fits(s, d.limit) {
+				errs = append(errs, fmt.Errorf("channels: words: %s in %q has more than %d characters: no button holds it", d.id, l, d.limit))
+			}
 			for _, v := range d.vars {
 				if !strings.Contains(s, "{"+v+"}") {
 					errs = append(errs, fmt.Errorf("channels: words: %s in %q must contain {%s}", d.id, l, v))
@@ -182,7 +186,7 @@ func (w Words) Compile() (*Phrases, error) {
 func (p *Phrases) Texts() iter.Seq[hubkit.Entry] {
 	return func(yield func(hubkit.Entry) bool) {
 		for _, d := range &wordList {
-			e := hubkit.Entry{ID: "channels/" + d.id, Text: *d.text(&p.words), Vars: d.vars, Context: d.context}
+			e := hubkit.Entry{ID: "channels/" + d.id, Text: *d.text(&p.words), Vars: d.vars, Limit: d.limit, Context: d.context}
 			if !yield(e) {
 				return
 			}

@@ -107,7 +107,7 @@ func (t *turn) registered(ctx context.Context, d Ask) (bool, error) {
 	if t.thread.Rev == 0 || !t.thread.Expires.IsZero() { // nothing was ever kept of this thread
 		return false, nil
 	}
-	for r, err := range t.h.store.Registrations(ctx, crm.RegistrationQuery{Programme: t.p.ID, Thread: t.thread.ID, Desc: true}) {
+	for r, err := range t.h.store.Registrations(ctx, t.mine(0)) {
 		if err != nil {
 			return false, err
 		}
@@ -125,9 +125,21 @@ func (t *turn) registered(ctx context.Context, d Ask) (bool, error) {
 	return false, nil
 }
 
-// latest returns the thread's latest registration.
+// mine are the registrations of the person, wherever they wrote; of a thread that is
+// about nobody yet, its own.
+func (t *turn) mine(limit int) crm.RegistrationQuery {
+	q := crm.RegistrationQuery{Programme: t.p.ID, Desc: true, Limit: limit}
+	if len(t.thread.About) > 0 {
+		q.Person = t.thread.About[0]
+	} else {
+		q.Thread = t.thread.ID
+	}
+	return q
+}
+
+// latest returns the person's latest registration.
 func (t *turn) latest(ctx context.Context) (crm.Registration, bool, error) {
-	for r, err := range t.h.store.Registrations(ctx, crm.RegistrationQuery{Programme: t.p.ID, Thread: t.thread.ID, Desc: true, Limit: 1}) {
+	for r, err := range t.h.store.Registrations(ctx, t.mine(1)) {
 		return r, err == nil, err
 	}
 	return crm.Registration{}, false, nil

@@ -49,6 +49,9 @@ func (t *turn) callsPeople(ctx context.Context) error {
 	if err != nil || !k.Closed.IsZero() { // people took the thread by themselves
 		k = crm.Ticket{ID: crm.NewID(), Queue: t.p.Queue, Thread: t.thread.ID, Lang: t.voice(), Opened: t.now}
 	}
+	if back {
+		t.s.ticket = k.ID // the next ring is about the same
+	}
 	if !back {
 		t.say(t.handing("", k.Queue))
 		return nil

@@ -70,6 +70,9 @@ func (t *turn) withPeople(ctx context.Context, cmd command) error {
 	k.Closed = t.now
 	t.change.Tickets = append(t.change.Tickets, k)
 	t.s.ticket, t.thread.Owner = "", ""
+	if t.s.link != "" {
+		return t.byLink(ctx, t.s.link)
+	}
 	if len(t.s.talk) > 0 {
 		t.lead = append(t.lead, t.word("back"))
 	}

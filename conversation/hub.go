@@ -75,6 +75,7 @@ type Hub struct {
 	recent  recent
 	tally   tally
 
+	running sync.Map // channel → *delivery.Loop
 	ready   atomic.Bool
 	publish sync.Mutex // guards what follows
 	old     map[[8]byte]*registration.Questionnaire
@@ -286,6 +287,12 @@ func (h *Hub) tell(ctx context.Context, t *turn) {
 func (h *Hub) learn(ctx context.Context, e channels.Event) error {
 	if e.Status == nil {
 		return nil
+	}
+	if e.Status.Cause == channels.OptedOut && e.From.ID != "" {
+		stop := channels.Event{ID: "opted-out." + e.ID, Kind: channels.Stopped, From: e.From, To: e.To, At: e.At}
+		if _, err := h.Handle(ctx, stop); err != nil {
+			return err
+		}
 	}
 	others, err := h.outbox.Learn(ctx, []channels.Status{*e.Status})
 	if err != nil || len(others) == 0 {

@@ -61,19 +61,11 @@ const links = "links"
 // linkFor is how long a link is good for.
 const linkFor = 14 * 24 * time.Hour
 
-// link is a one-time link as it is kept, sealed, under its token.
+// link is a one-time link as it is kept, sealed, under its token. It names nobody: who
+// may use it, and whether it was used, is in the registration.
 type link struct {
-	Programme string
-	Channel   string // of the thread that waits
-	ID        string
-	Reg       string
-	Until     time.Time
-	By        string // the address that opened it first; nobody else can
-}
-
-// thread is the thread that waits.
-func (l link) thread() crm.ThreadID {
-	return crm.ThreadID{Programme: l.Programme, Address: channels.Address{Channel: l.Channel, ID: l.ID}}
+	Programme, Reg string
+	Until          time.Time
 }
 
 // waiting lists what a registration leaves open: "photo", and in a roster "photo.2".
@@ -105,35 +97,27 @@ func (t *turn) putOff(ctx context.Context, n *node, iv *registration.Interview) 
 	token := make([]byte, 16)
 	rand.Read(token)
 	key := base64.RawURLEncoding.EncodeToString(token)
-	a := t.thread.ID.Address
-	l := link{Programme: t.p.ID, Channel: a.Channel, ID: a.ID, Reg: t.s.reg, Until: t.now.Add(linkFor)}
-	if err := t.h.keepLink(ctx, key, l); err != nil {
+	b, err := json.Marshal(link{Programme: t.p.ID, Reg: t.s.reg, Until: t.now.Add(linkFor)})
+	if err != nil {
+		return err
+	}
+	if err := t.h.store.Table(links).Put(ctx, key, string(b)); err != nil {
 		return err
 	}
 	t.say(channels.Message{Text: t.p.say("later_link", t.voice(), hubkit.Args{"link": t.h.page(Link + key)})})
 	return nil
 }
 
-func (h *Hub) keepLink(ctx context.Context, token string, l link) error {
-	b, err := json.Marshal(l)
-	if err != nil {
-		return err
-	}
-	return h.store.Table(links).Put(ctx, token, string(b))
-}
-
-// byLink goes on with the registration that a link stands for.
+// byLink goes on with the registration that a link stands for. Whose address commits
+// this first has the link: the registration says so, and is guarded.
 func (t *turn) byLink(ctx context.Context, token string) error {
-	l, path, s, about, lang, err := t.linked(ctx, token)
+	t.s.link = ""
+	b, err := t.h.store.Table(links).Get(ctx, token)
+	var l link
 	if err != nil {
 		return err
 	}
-	n := t.p.nodes[path]
-	d, ok := Ask{}, false
-	if n != nil {
-		d, ok = n.dialog.(Ask)
-	}
-	if !ok {
+	if b == "" || json.Unmarshal([]byte(b), &l) != nil || l.Programme != t.p.ID || t.now.After(l.Until) {
 		return t.gone(ctx)
 	}
 	reg, err := t.h.store.Registration(ctx, t.p.ID, l.Reg)
@@ -142,17 +126,34 @@ func (t *turn) byLink(ctx context.Context, token string) error {
 		return t.gone(ctx)
 	case err != nil:
 		return err
+	case reg.Continued != (crm.ThreadID{}) && reg.Continued != t.thread.ID:
+		return t.gone(ctx) // somebody else has it
 	case len(reg.Deferred) == 0:
 		t.lead = append(t.lead, t.word("received"))
 		return t.goOn(ctx)
-	case t.s.reg == l.Reg && t.s.asking == path: // opened again
+	case !takesMore(reg.Status):
+		return t.gone(ctx)
+	case t.s.reg == reg.ID && t.s.asking != "": // opened again
 		return t.reprompt(ctx, 0)
 	}
-	if t.lang == "" && slices.Contains(t.p.Languages, lang) {
-		t.lang = lang
+	from, err := t.h.store.Thread(ctx, reg.Thread)
+	if err != nil {
+		return err
+	}
+	was, err := readSession(from.State)
+	if err != nil || was.later.reg != reg.ID { // the person began anew
+		return t.gone(ctx)
+	}
+	n := t.p.nodes[was.later.asking]
+	if n == nil {
+		return t.gone(ctx)
+	}
+	d, ok := n.dialog.(Ask)
+	if !ok {
+		return t.gone(ctx)
 	}
 	t.s.park()
-	t.s.phase, t.s.at, t.s.asking, t.s.reg, t.s.kept, t.s.talk = inDialog, path, path, l.Reg, true, s.talk
+	t.s.asking, t.s.reg, t.s.kept, t.s.talk = n.path, reg.ID, true, was.later.talk
 	iv, err := t.resume(ctx, d)
 	if err != nil {
 		return err
@@ -161,8 +162,15 @@ func (t *turn) byLink(ctx context.Context, token string) error {
 		t.s.asking, t.s.reg, t.s.kept, t.s.talk = "", "", false, nil
 		return t.gone(ctx)
 	}
+	if t.lang == "" && slices.Contains(t.p.Languages, from.Lang) {
+		t.lang = from.Lang
+		iv.SetLang(t.lang)
+	}
 	t.deferring(iv)
-	t.thread.Expires, t.thread.About = time.Time{}, about
+	t.s.phase, t.s.at = inDialog, n.path
+	t.thread.Expires, t.thread.About = time.Time{}, from.About
+	reg.Continued = t.thread.ID
+	t.change.Registrations = append(t.change.Registrations, reg)
 	if iv.Outcome() != "" { // nor can this channel take it
 		return t.finish(ctx, n, d, iv, iv.Outcome())
 	}
@@ -170,31 +178,9 @@ func (t *turn) byLink(ctx context.Context, token string) error {
 	return nil
 }
 
-// linked reads what a link stands for, and gives the link to who opens it first.
-func (t *turn) linked(ctx context.Context, token string) (l link, path string, w later, about []string, lang hubkit.Lang, err error) {
-	b, err := t.h.store.Table(links).Get(ctx, token)
-	if err != nil || b == "" || json.Unmarshal([]byte(b), &l) != nil {
-		return l, "", w, nil, "", err
-	}
-	me := t.e.From.Reveal()
-	if l.Programme != t.p.ID || t.now.After(l.Until) || l.By != "" && l.By != me {
-		return l, "", w, nil, "", nil
-	}
-	from, err := t.h.store.Thread(ctx, l.thread())
-	if err != nil {
-		return l, "", w, nil, "", err
-	}
-	s, err := readSession(from.State)
-	if err != nil || s.later.reg != l.Reg {
-		return l, "", w, nil, "", nil // the person began anew, or was forgotten
-	}
-	if l.By == "" {
-		l.By = me
-		if err := t.h.keepLink(ctx, token, l); err != nil {
-			return l, "", w, nil, "", err
-		}
-	}
-	return l, s.later.asking, s.later, from.About, from.Lang, nil
+// takesMore says whether a registration may still be added to by the person alone.
+func takesMore(s crm.Status) bool {
+	return s == crm.Submitted || s == crm.InReview || s == crm.MoreInfo
 }
 
 // gone says that a link leads nowhere, and goes on as usual.
@@ -204,16 +190,43 @@ func (t *turn) gone(ctx context.Context) error {
 }
 
 // completed keeps what was answered on the page; agents see it in the registration.
+// What was decided meanwhile is not changed: then a ticket asks an agent to look.
 func (t *turn) completed(ctx context.Context, d Ask, iv *registration.Interview) error {
-	r, err := t.h.store.Registration(ctx, t.p.ID, t.s.reg)
-	if err != nil {
-		return err
+	var r crm.Registration
+	if len(t.change.Registrations) > 0 { // opened in this very turn
+		r = t.change.Registrations[0]
+		t.change.Registrations = nil
+	} else {
+		var err error
+		if r, err = t.h.store.Registration(ctx, t.p.ID, t.s.reg); err != nil {
+			return err
+		}
+	}
+	if !takesMore(r.Status) {
+		t.change.Tickets = append(t.change.Tickets, crm.Ticket{
+			ID: crm.NewID(), Queue: t.p.Queue, Topic: "deferred", Thread: t.thread.ID, Lang: t.voice(), Opened: t.now,
+		})
+		return nil
 	}
 	fresh := t.registration(d, iv, r.Person)
 	r.Answers, r.Deferred = fresh.Answers, waiting(iv)
 	t.score(ctx, d, iv, &r)
 	t.change.Registrations = append(t.change.Registrations, r)
 	return nil
+}
+
+// addsTo says whether the interview under way adds to a registration by a link.
+func (t *turn) addsTo() bool {
+	n := t.p.nodes[t.s.at]
+	if n == nil || t.s.asking != n.path || len(t.s.talk) == 0 {
+		return false
+	}
+	d, ok := n.dialog.(Ask)
+	if !ok {
+		return false
+	}
+	iv, err := d.Form.Resume(t.s.talk)
+	return err == nil && iv.Reopened()
 }
 
 // asked returns what the message that was tapped or replied to had asked. A tap on

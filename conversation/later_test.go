@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/hubkit/hubkit"
@@ -172,7 +174,7 @@ func TestALinkEnds(t *testing.T) {
 	}
 	link := register()
 	now = now.Add(15 * 24 * time.Hour)
-	for i, campaign := range []string{link, conversation.Link + "AAAAAAAAAAAAAAAAAAAAAA", conversation.Link} {
+	for i, campaign := range []string{link, conversation.Link + "AAAAAAAAAAAAAAAAAAAAAA"} {
 		web := channels.Address{Channel: "web", ID: fmt.Sprint("w", i)}
 		hears(t, h, web, channels.Event{Kind: channels.Started, Campaign: campaign})
 		said := texts(t, s, web)
@@ -247,4 +249,183 @@ func TestAnOldButtonIsKnownByTheProvidersID(t *testing.T) {
 	}
 	require.Contains(t, stale(channels.Event{Option: "a:no", InReplyTo: "sm-" + first.Ref}), "earlier question")
 	require.Equal(t, "B?", stale(channels.Event{Option: "a:no", InReplyTo: "sm-" + now.Ref}))
+}
+
+// linkOf registers by text message and returns the link to what is left.
+func linkOf(t *testing.T, h *conversation.Hub, s *crm.Store, phone channels.Address) string {
+	t.Helper()
+	for _, x := range []string{"Hello", "Olena", "1", "yes", "yes", "1"} {
+		hears(t, h, phone, channels.Event{Text: x})
+	}
+	said := texts(t, s, phone)
+	_, link, ok := strings.Cut(said[len(said)-1], "#")
+	require.True(t, ok)
+	return link
+}
+
+var (
+	ann      = crm.Actor{Kind: crm.Agent, ID: "ann"}
+	aPhoto   = channels.Event{Media: []channels.Media{{URL: "media:1", Type: "image/jpeg"}}}
+	aPlace   = channels.Event{Location: &channels.Location{Lat: 50.45, Lon: 30.52}}
+	aWebPage = channels.Address{Channel: "web", ID: "olena"}
+)
+
+func last(said []string) string { return said[len(said)-1] }
+
+// Who answered by a link is registered: there is no second registration on that page,
+// STATUS tells how it stands, and RESTART deletes nothing.
+func TestWhoCameByALinkIsRegisteredOnce(t *testing.T) {
+	h, s := places(t, pageAt, nil)
+	phone := channels.Address{Channel: "sms", ID: "+256700000010"}
+	link := linkOf(t, h, s, phone)
+	require.Equal(t, 2.0, registered(t, s, phone).Score.Points)
+	hears(t, h, aWebPage, channels.Event{Kind: channels.Started, Campaign: link})
+	hears(t, h, aWebPage, channels.Event{Text: "status"})
+	require.Contains(t, last(texts(t, s, aWebPage)), "We have received your registration")
+	hears(t, h, aWebPage, channels.Event{Text: "restart"})
+	require.Equal(t, "A photo?", last(texts(t, s, aWebPage)), "nothing is deleted here")
+	hears(t, h, aWebPage, aPhoto)
+	hears(t, h, aWebPage, aPlace)
+	hears(t, h, aWebPage, channels.Event{Text: "status"})
+	require.Contains(t, last(texts(t, s, aWebPage)), "We have received your registration")
+	hears(t, h, aWebPage, channels.Event{Text: "menu"})
+	require.Contains(t, strings.Join(texts(t, s, aWebPage), "\n"), "We already have your registration")
+	require.Len(t, registrations(t, s), 1)
+	th, err := s.Thread(t.Context(), crm.ThreadID{Programme: "ua", Address: aWebPage})
+	require.NoError(t, err)
+	require.True(t, th.Expires.IsZero(), "what was answered here is kept")
+}
+
+// Eight who open one link at once: one gets in.
+func TestALinkWorksOnceHoweverManyOpenIt(t *testing.T) {
+	h, s := places(t, pageAt, nil)
+	phone := channels.Address{Channel: "sms", ID: "+256700000011"}
+	link := linkOf(t, h, s, phone)
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for j := range 8 {
+		wg.Go(func() {
+			<-start
+			web := channels.Address{Channel: "web", ID: fmt.Sprint("w", j)}
+			_, err := h.Handle(t.Context(), channels.Event{ID: fmt.Sprint("open", j), Kind: channels.Started, Campaign: link, From: web, To: channels.Address{Channel: "web", ID: "us"}})
+			assert.NoError(t, err)
+		})
+	}
+	close(start)
+	wg.Wait()
+	in := 0
+	for j := range 8 {
+		if texts(t, s, channels.Address{Channel: "web", ID: fmt.Sprint("w", j)})[0] == "A photo?" {
+			in++
+		}
+	}
+	require.Equal(t, 1, in)
+}
+
+// A link changes nothing that was decided or withdrawn meanwhile.
+func TestALinkChangesNothingThatIsDecided(t *testing.T) {
+	for _, when := range []string{"before it was opened", "before the last answer"} {
+		h, s := places(t, pageAt, nil)
+		phone := channels.Address{Channel: "sms", ID: "+256700000012"}
+		link := linkOf(t, h, s, phone)
+		withdraw := func() {
+			reg := registered(t, s, phone)
+			require.NoError(t, reg.Move(crm.Withdrawn, ann, "asked to delete the answers", reg.At))
+			reg.Answers = []byte("{}")
+			_, err := s.Commit(t.Context(), crm.Change{By: ann, Programme: "ua", Registrations: []crm.Registration{reg}})
+			require.NoError(t, err)
+		}
+		if when == "before it was opened" {
+			withdraw()
+		}
+		hears(t, h, aWebPage, channels.Event{Kind: channels.Started, Campaign: link})
+		if when == "before it was opened" {
+			require.Contains(t, texts(t, s, aWebPage)[0], "too old")
+			continue
+		}
+		hears(t, h, aWebPage, aPhoto)
+		withdraw()
+		hears(t, h, aWebPage, aPlace)
+		require.JSONEq(t, "{}", string(registered(t, s, phone).Answers), when)
+		n := 0
+		for k, err := range s.Tickets(t.Context(), crm.TicketQuery{Programme: "ua"}) {
+			require.NoError(t, err)
+			require.Equal(t, "deferred", k.Topic)
+			n++
+		}
+		require.Equal(t, 1, n, "an agent is asked to look")
+	}
+}
+
+// A link that is opened while people have the thread, or after STOP, is followed when
+// the bot speaks again, although the page tells of it only once.
+func TestALinkWaitsUntilItCanBeFollowed(t *testing.T) {
+	for name, around := range map[string][2]string{"people": {"agent", "menu"}, "stopped": {"stop", "start"}} {
+		h, s := places(t, pageAt, nil)
+		phone := channels.Address{Channel: "sms", ID: "+256700000013"}
+		link := linkOf(t, h, s, phone)
+		hears(t, h, aWebPage, channels.Event{Text: "hello"})
+		hears(t, h, aWebPage, channels.Event{Text: around[0]})
+		hears(t, h, aWebPage, channels.Event{Kind: channels.Started, Campaign: link})
+		require.NotEqual(t, "A photo?", last(texts(t, s, aWebPage)), name)
+		hears(t, h, aWebPage, channels.Event{Text: around[1]})
+		require.Equal(t, "A photo?", last(texts(t, s, aWebPage)), name)
+	}
+}
+
+// Forgetting a person leaves nothing of them in the table of links, and the link is dead.
+func TestAForgottenPersonsLinkNamesNobody(t *testing.T) {
+	h, s := places(t, pageAt, nil)
+	phone := channels.Address{Channel: "sms", ID: "+256700000777"}
+	link := linkOf(t, h, s, phone)
+	reg := registered(t, s, phone)
+	kept, err := s.Table("links").Get(t.Context(), strings.TrimPrefix(link, conversation.Link))
+	require.NoError(t, err)
+	require.Contains(t, kept, reg.ID)
+	require.NotContains(t, kept, "256700000777")
+	require.NoError(t, s.ForgetAbout(t.Context(), ann, "request", "ua", reg.ID))
+	require.NoError(t, s.ForgetAbout(t.Context(), ann, "request", "ua", reg.Person))
+	require.NoError(t, s.Forget(t.Context(), ann, "request", crm.ThreadID{Programme: "ua", Address: phone}))
+	hears(t, h, aWebPage, channels.Event{Kind: channels.Started, Campaign: link})
+	require.Contains(t, texts(t, s, aWebPage)[0], "too old")
+}
+
+// A person who began anew where they wrote has not left the link behind for anybody.
+func TestALinkEndsWhenThePersonBeginsAnew(t *testing.T) {
+	h, s := places(t, pageAt, nil)
+	phone := channels.Address{Channel: "sms", ID: "+256700000014"}
+	link := linkOf(t, h, s, phone)
+	th, err := s.Thread(t.Context(), crm.ThreadID{Programme: "ua", Address: phone})
+	require.NoError(t, err)
+	th.State = nil
+	_, err = s.Commit(t.Context(), crm.Change{By: crm.Actor{Kind: crm.Bot}, Thread: &th})
+	require.NoError(t, err)
+	hears(t, h, aWebPage, channels.Event{Kind: channels.Started, Campaign: link})
+	require.Contains(t, texts(t, s, aWebPage)[0], "too old")
+}
+
+// Who rings again and again and asks each time to be called back has one ticket for it.
+func TestCallBackTwiceIsOneTicket(t *testing.T) {
+	h, s := places(t, nil, nil)
+	phone := channels.Address{Channel: "voice", ID: "+380501234599"}
+	hears(t, h, phone, channels.Event{Kind: channels.Started})
+	id := crm.ThreadID{Programme: "ua", Address: phone}
+	th, err := s.Thread(t.Context(), id)
+	require.NoError(t, err)
+	th.Owner = "ann"
+	_, err = s.Commit(t.Context(), crm.Change{By: ann, Thread: &th, Tickets: []crm.Ticket{{ID: "desk1", Queue: "desk", Thread: id, Owner: "ann"}}})
+	require.NoError(t, err)
+	for range 3 {
+		hears(t, h, phone, channels.Event{Kind: channels.Started})
+		hears(t, h, phone, channels.Event{Option: channels.CallBackID, Text: "call me"})
+		hears(t, h, phone, channels.Event{Kind: channels.Ended})
+	}
+	n := 0
+	for k, err := range s.Tickets(t.Context(), crm.TicketQuery{Programme: "ua", Thread: id}) {
+		require.NoError(t, err)
+		if k.Topic == "call-back" {
+			n++
+		}
+	}
+	require.Equal(t, 1, n)
 }

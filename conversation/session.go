@@ -36,6 +36,7 @@ type session struct {
 	spots   []spot // the latest askings, so that a tap on an old button is known
 	parked  []park // interviews that were left for another dialog, the last left last
 	later   later  // a complete interview of which something is asked elsewhere
+	link    string // a one-time link that was opened, and waits until it can be followed
 }
 
 // park is an interview that waits for the person to come back to its Ask.
@@ -129,9 +130,10 @@ func (s *session) append(b []byte) []byte {
 		b = append(appendString(appendString(b, w.asking), w.reg), kept)
 		b = append(binary.AppendUvarint(b, uint64(len(w.talk))), w.talk...)
 	}
-	if s.later.reg != "" {
+	if s.later.reg != "" || s.link != "" {
 		b = appendString(appendString(b, s.later.asking), s.later.reg)
 		b = append(binary.AppendUvarint(b, uint64(len(s.later.talk))), s.later.talk...)
+		b = appendString(b, s.link)
 	}
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b[start:]))
 }
@@ -175,7 +177,10 @@ func readSession(b []byte) (session, error) {
 	}
 	if len(r.b) > 0 {
 		s.later = later{asking: string(r.bytes()), reg: string(r.bytes())}
-		s.later.talk = r.bytes()
+		if s.later.talk = r.bytes(); len(s.later.talk) == 0 {
+			s.later.talk = nil
+		}
+		s.link = string(r.bytes())
 	}
 	if r.bad || len(r.b) > 0 {
 		return session{}, errSession

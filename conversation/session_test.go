@@ -24,6 +24,9 @@ func TestSessionRoundTrip(t *testing.T) {
 		if rapid.Bool().Draw(t, "later") {
 			s.later = later{rapid.String().Draw(t, "asking"), rapid.StringN(1, 20, 40).Draw(t, "reg"), rapid.SliceOfN(rapid.Byte(), 1, 50).Draw(t, "talk")}
 		}
+		if rapid.Bool().Draw(t, "link") {
+			s.link = rapid.StringN(1, 20, 40).Draw(t, "link")
+		}
 		got, err := readSession(s.append(nil))
 		require.NoError(t, err)
 		require.Equal(t, s, got)

@@ -3,10 +3,13 @@ package conversation
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/hubkit/hubkit/channels/delivery"
 	"github.com/hubkit/hubkit/registration"
 )
 
@@ -83,6 +86,20 @@ func (h *Hub) WriteMetrics(w io.Writer) error {
 	for o := registration.Accepted; o <= registration.Closed; o++ {
 		p.line("hubkit_replies_total{outcome=%q} %d\n", outcomeNames[o], t.outcomes[o].Load())
 	}
+	p.head("hubkit_messages_total", "counter", "Messages of this process by channel and by what became of them: held ones wait for a person.")
+	h.eachLoop(func(name string, l *delivery.Loop) {
+		for _, s := range []delivery.State{delivery.Accepted, delivery.Unknown, delivery.Failed, delivery.Held, delivery.Expired} {
+			p.line("hubkit_messages_total{channel=%q,state=%q} %d\n", name, s.String(), l.Count(s))
+		}
+	})
+	p.head("hubkit_sender_parked", "gauge", "1 while a channel's sender rests because its account or configuration is refused.")
+	h.eachLoop(func(name string, l *delivery.Loop) {
+		n := 0
+		if _, parked := l.Parked(); parked {
+			n = 1
+		}
+		p.line("hubkit_sender_parked{channel=%q} %d\n", name, n)
+	})
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	p.head("hubkit_events_total", "counter", "Events that came in, by channel.")
@@ -105,6 +122,15 @@ func (h *Hub) WriteMetrics(w io.Writer) error {
 		p.line("hubkit_turn_seconds_count{channel=%q} %d\n", name, c.events)
 	}
 	return p.err
+}
+
+// eachLoop visits the channels that push, in the order of their names.
+func (h *Hub) eachLoop(visit func(name string, l *delivery.Loop)) {
+	for _, name := range slices.Sorted(maps.Keys(h.channels)) {
+		if l, ok := h.running.Load(name); ok {
+			visit(name, l.(*delivery.Loop))
+		}
+	}
 }
 
 // printer writes until the first error.

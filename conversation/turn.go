@@ -10,7 +10,6 @@ import (
 	"github.com/hubkit/hubkit/channels"
 	"github.com/hubkit/hubkit/crm"
 	"github.com/hubkit/hubkit/registration"
-	"github.com/hubkit/hubkit/registration/reply"
 )
 
 // turn decides what one event means. It reads from the store and writes
@@ -80,6 +79,8 @@ func (t *turn) end() {
 // goOn asks again what was open, or begins.
 func (t *turn) goOn(ctx context.Context) error {
 	switch {
+	case t.s.link != "":
+		return t.byLink(ctx, t.s.link)
 	case t.lang == "":
 		t.askTongue()
 		return nil
@@ -144,6 +145,10 @@ const callAnswer = 5 * time.Minute
 
 // decide says and does what the event asks for.
 func (t *turn) decide(ctx context.Context) error {
+	link, linked := linkIn(t.e)
+	if linked { // remembered, if people have the thread or the person said STOP
+		t.s.link = link
+	}
 	switch t.e.Kind {
 	case channels.Stopped:
 		if !t.s.stopped {
@@ -154,7 +159,7 @@ func (t *turn) decide(ctx context.Context) error {
 	case channels.Ended:
 		return nil
 	case channels.Started:
-		if _, linked := linkIn(t.e); !linked && t.thread.Rev > 0 && !t.spoken() {
+		if !linked && t.thread.Rev > 0 && !t.spoken() {
 			return nil // the page was opened again: everything said is still there
 		}
 	}
@@ -174,8 +179,8 @@ func (t *turn) decide(ctx context.Context) error {
 	if t.e.Option == channels.CallBackID {
 		return t.handOff(ctx, HandOff{Queue: t.p.Queue, Topic: callBackTopic}, nil)
 	}
-	if token, ok := linkIn(t.e); ok {
-		return t.byLink(ctx, token)
+	if t.s.link != "" {
+		return t.byLink(ctx, t.s.link)
 	}
 	if t.e.Kind == channels.Started && t.thread.Rev > 0 { // a call: nothing was said yet
 		t.s.phase = inDialog
@@ -336,6 +341,9 @@ func (t *turn) command(ctx context.Context, cmd command) error {
 		if len(t.s.talk) == 0 {
 			return t.open(ctx, t.p.start)
 		}
+		if t.addsTo() { // what was registered elsewhere is not deleted here
+			return t.reprompt(ctx, 0)
+		}
 		t.askAfresh()
 		return nil
 	case cmdStart, cmdMenu:
@@ -351,42 +359,6 @@ func (t *turn) command(ctx context.Context, cmd command) error {
 		return t.handOff(ctx, HandOff{Queue: t.p.Queue}, nil)
 	}
 	return nil
-}
-
-const afreshPrefix = "afresh:"
-
-func (t *turn) askAfresh() {
-	t.s.phase = confirmsAfresh
-	t.say(channels.Message{Text: t.word("restart"), Options: []channels.Option{
-		{ID: afreshPrefix + "yes", Label: t.word("yes")}, {ID: afreshPrefix + "no", Label: t.word("no")},
-	}})
-}
-
-// afresh hears whether the answers are to be deleted.
-func (t *turn) afresh(ctx context.Context) (done bool, err error) {
-	t.s.phase = inDialog
-	yes, ok := false, false
-	switch t.e.Option {
-	case afreshPrefix + "yes":
-		yes, ok = true, true
-	case afreshPrefix + "no":
-		ok = true
-	case "":
-		e := reply.New(reply.Spec{Kind: reply.YesNo, Langs: t.p.Languages, Options: 2})
-		if u := e.Understand(t.voice(), t.e.Text, 0, nil); u.OK {
-			yes, ok = u.N == 0, true
-		}
-	}
-	switch {
-	case !ok:
-		return false, nil // something else was said: it is heard as usual
-	case !yes:
-		return true, t.reprompt(ctx, 0)
-	}
-	if err := t.abandon(ctx); err != nil {
-		return true, err
-	}
-	return true, t.open(ctx, t.p.start)
 }
 
 // menuTap opens an item of any menu, however old its button.

@@ -245,6 +245,26 @@ func TestWhoIsRegisteredIsTold(t *testing.T) {
 	require.Contains(t, p.say("status"), "We have received your registration.")
 }
 
+// What an agent holds, only they give back; what nobody has taken yet, the person may.
+func TestOnlyTheAgentGivesBackWhatTheyHold(t *testing.T) {
+	s := open(t, t.TempDir())
+	p := person(t, newHub(t, s, menu), s, "held")
+	p.say("agent")
+	id := crm.ThreadID{Programme: "ua", Address: channels.Address{Channel: "web", ID: "held"}}
+	th, err := s.Thread(t.Context(), id)
+	require.NoError(t, err)
+	for k, err := range s.Tickets(t.Context(), crm.TicketQuery{Programme: "ua", Thread: id}) {
+		require.NoError(t, err)
+		k.Owner, th.Owner = "ann", "ann"
+		_, err = s.Commit(t.Context(), crm.Change{By: crm.Actor{Kind: crm.Agent, ID: "ann"}, Thread: &th, Tickets: []crm.Ticket{k}})
+		require.NoError(t, err)
+	}
+	require.Empty(t, p.say("menu"))
+	th, err = s.Thread(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, "ann", th.Owner)
+}
+
 func TestFiveTimesTheSame(t *testing.T) {
 	s := open(t, t.TempDir())
 	h := newHub(t, s, menu)
@@ -440,5 +460,12 @@ func TestWhoLeftAndWritesAgainIsAnswered(t *testing.T) {
 		require.Len(t, texts(t, s, who), said, name)
 		hears(t, h, who, channels.Event{Text: "start"})
 		require.Greater(t, len(texts(t, s, who)), said, name)
+		hears(t, h, who, channels.Event{Kind: channels.Stopped})
+		hears(t, h, who, channels.Event{Text: "stop"})
+		said = len(texts(t, s, who))
+		hears(t, h, who, channels.Event{Text: "Are you there?"})
+		require.Len(t, texts(t, s, who), said, "STOP in words holds also after a block: %s", name)
+		require.NoError(t, h.Return(t.Context(), crm.ThreadID{Programme: "ua", Address: who}))
+		require.Len(t, texts(t, s, who), said, "nor does an agent who gives the thread back break it: %s", name)
 	}
 }

@@ -20,10 +20,14 @@ import (
 
 // Files keeps photos and documents, each sealed under a key of its own in a folder
 // beside the database; the keys are in the store, sealed like everything else, so
-// that forgetting a key forgets the file. It is what web chat's Uploads and the
-// desk's Files want. Safe for concurrent use, also by several processes.
+// that forgetting a key forgets the file. A file belongs to whom a Change names it
+// for, in Inbound or Media, and is forgotten with them, by Store.Forget, ForgetAbout
+// and Prune; what nobody named, and the bytes without a key, Sweep removes. It is
+// what web chat's Uploads and the desk's Files want. Safe for concurrent use, also
+// by several processes.
 type Files struct {
-	keys channels.Table
+	s    *Store
+	keys *facts
 	dir  string
 }
 
@@ -41,23 +45,37 @@ const filePrefix = "file:"
 // chunk is how much of a file is sealed at once, in bytes.
 const chunk = 64 << 10
 
+// partPrefix begins the names of files that are still being written.
+const partPrefix = ".part-"
+
 // fileKey is what the store keeps of a file.
 type fileKey struct {
 	Key  []byte
 	Type string // MIME
 	Size int64
+	At   int64 // when it was saved
 }
 
-// OpenFiles keeps files in a folder, which is made if it is not there.
+// OpenFiles keeps files in a folder, which is made if it is not there. It removes
+// what a killed process left half written there.
 func OpenFiles(s *Store, dir string) (*Files, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("crm: files: %w", err)
 	}
-	return &Files{keys: s.Table("files"), dir: dir}, nil
+	f := &Files{s: s, keys: s.fileKeys(), dir: dir}
+	return f, f.each(func(e os.DirEntry) error {
+		if !strings.HasPrefix(e.Name(), partPrefix) {
+			return nil
+		}
+		if dead, err := abandoned(e); err != nil || !dead {
+			return err
+		}
+		return f.unlink(e)
+	})
 }
 
 // Save seals r to its end and returns the reference to it. After an error nothing
-// is kept. A file that no message names in the end stays until it is forgotten.
+// is kept. A file that no Change names in the end goes with a Sweep.
 func (f *Files) Save(ctx context.Context, mime string, r io.Reader) (channels.Media, error) {
 	id := NewID()
 	key := make([]byte, 32)
@@ -66,7 +84,7 @@ func (f *Files) Save(ctx context.Context, mime string, r io.Reader) (channels.Me
 	if err != nil {
 		return channels.Media{}, err
 	}
-	b, err := json.Marshal(fileKey{key, mime, size})
+	b, err := json.Marshal(fileKey{key, mime, size, f.s.now().UnixMilli()})
 	if err == nil {
 		err = f.keys.Put(ctx, id, string(b))
 	}
@@ -80,7 +98,7 @@ func (f *Files) path(id string) string { return filepath.Join(f.dir, id) }
 
 // write seals r into a new file, which has its name only when it is whole.
 func (f *Files) write(id string, key []byte, r io.Reader) (size int64, err error) {
-	part, err := os.CreateTemp(f.dir, ".part-*")
+	part, err := os.CreateTemp(f.dir, partPrefix+"*")
 	if err != nil {
 		return 0, fmt.Errorf("crm: files: %w", err)
 	}
@@ -168,11 +186,17 @@ type File struct {
 	done bool
 }
 
+// fileID is the id in a Media.URL; false where it names no file of ours.
+func fileID(ref string) (string, bool) {
+	id, ok := strings.CutPrefix(ref, filePrefix)
+	return id, ok && validID(id) && !strings.ContainsAny(id, `\.`)
+}
+
 // Open opens the file that a Media.URL names. The error is [ErrNoFile] for what is
 // no reference to a file, or to one that was forgotten. Close it.
 func (f *Files) Open(ctx context.Context, ref string) (*File, error) {
-	id, ok := strings.CutPrefix(ref, filePrefix)
-	if !ok || !validID(id) || strings.ContainsAny(id, `\.`) {
+	id, ok := fileID(ref)
+	if !ok {
 		return nil, ErrNoFile
 	}
 	b, err := f.keys.Get(ctx, id)
@@ -232,8 +256,8 @@ func (f *File) Close() error { return f.file.Close() }
 // Forget forgets the file that a Media.URL names: first its key, so that no copy of
 // the folder can be read any more. Forgetting it again changes nothing.
 func (f *Files) Forget(ctx context.Context, ref string) error {
-	id, ok := strings.CutPrefix(ref, filePrefix)
-	if !ok || !validID(id) || strings.ContainsAny(id, `\.`) {
+	id, ok := fileID(ref)
+	if !ok {
 		return ErrNoFile
 	}
 	if err := f.keys.Put(ctx, id, ""); err != nil {

@@ -122,7 +122,8 @@ func (o *outbox) forgetOld(now time.Time) {
 	}
 }
 
-// next returns when the lane has something due, later than now.
+// next returns when the lane has something due, later than now, or a lease in it ends:
+// what a loop that died held is then to be given out again.
 func (o *outbox) next(ctx context.Context, lane string, now time.Time) (at time.Time, err error) {
 	for _, open := range []int64{OpenDue, OpenDoubt} {
 		q := Select{Table: Outbox, By: "due", Limit: 1, Bare: true, Where: []Where{
@@ -132,12 +133,29 @@ func (o *outbox) next(ctx context.Context, lane string, now time.Time) (at time.
 			if err != nil {
 				return at, err
 			}
-			if due := fromMillis(number(row.Clear[outDue])); at.IsZero() || due.Before(at) {
-				at = due
+			at = earlier(at, fromMillis(number(row.Clear[outDue])))
+		}
+	}
+	for _, open := range []int64{OpenDue, OpenBusy, OpenDoubt} {
+		q := Select{Table: Outbox, Limit: 64, Bare: true, Where: []Where{
+			{"lane", Is, lane}, {"open", Is, open}, {"until", Above, now.UnixMilli()},
+		}}
+		for row, err := range o.s.backend.Rows(ctx, q) {
+			if err != nil {
+				return at, err
 			}
+			at = earlier(at, fromMillis(number(row.Clear[outUntil])))
 		}
 	}
 	return at, nil
+}
+
+// earlier returns the earlier of two times, of which a may be zero.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // Wait implements delivery.Waker.

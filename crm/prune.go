@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/hubkit/hubkit/channels"
 )
 
 // Pruned counts what Prune removed, or would remove.
@@ -98,23 +100,33 @@ func (s *Store) remove(ctx context.Context, q Select, dry bool) (n int, err erro
 
 // Forget destroys the keys of a thread, or of a person or registration by its
 // id, with their rows: what is left of them anywhere, in the log and in later
-// backups, cannot be read. The audit keeps that it was done, by whom and why,
-// without any value. It does not reach providers, exports, or backups that hold
-// the key.
+// backups, cannot be read. The photos and documents in Files that they sent go
+// with them, also where a registration that stays refers to them. The audit keeps
+// that it was done, by whom and why, without any value. It does not reach providers,
+// exports, or backups that hold the key. ErrStale when they spoke all the while.
 func (s *Store) Forget(ctx context.Context, by Actor, purpose string, id ThreadID) error {
 	key, err := s.threadKey(ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := s.forget(ctx, by, purpose, key, nil); err != nil {
-		return err
-	}
-	return s.scrub(ctx)
+	return s.forgetNow(ctx, by, purpose, key)
 }
 
 // ForgetAbout is Forget for a Person.ID or Registration.ID.
 func (s *Store) ForgetAbout(ctx context.Context, by Actor, purpose, programme, id string) error {
-	if err := s.forget(ctx, by, purpose, idKey(programme, id), nil); err != nil {
+	return s.forgetNow(ctx, by, purpose, idKey(programme, id))
+}
+
+// forgetNow forgets somebody who may say something meanwhile: what came after the
+// first look, such as one more photo, is looked at again.
+func (s *Store) forgetNow(ctx context.Context, by Actor, purpose, subject string) error {
+	var err error
+	for range 10 {
+		if err = s.forget(ctx, by, purpose, subject, nil); !errors.Is(err, ErrStale) {
+			break
+		}
+	}
+	if err != nil {
 		return err
 	}
 	return s.scrub(ctx)
@@ -139,23 +151,50 @@ func (s *Store) forget(ctx context.Context, by Actor, purpose, subject string, r
 		},
 		Audit: []Row{auditRow(programme, by, forgets+purpose, subject, s.now().UnixMilli(), nil)},
 	}
+	if rev != nil {
+		b.Guards = []Guard{{Table: Threads, Key: subject, Rev: *rev}}
+	} else {
+		for _, t := range []Table{Threads, Persons, Registrations} {
+			row, _, err := s.row(ctx, t, subject)
+			if err != nil {
+				return err
+			}
+			b.Guards = append(b.Guards, Guard{Table: t, Key: subject, Rev: row.Rev})
+		}
+	}
 	if err := s.forgetSaid(ctx, programme, subject, &b); err != nil {
 		return err
 	}
-	if rev != nil {
-		b.Guards = []Guard{{Table: Threads, Key: subject, Rev: *rev}}
+	if err := s.forgetKept(ctx, subject, &b); err != nil {
+		return err
 	}
 	outs, err := s.group.do(ctx, b)
 	if err == nil {
 		err = outs[0].Err
 	}
-	if isGuard(err) {
-		return &StaleError{Table: Threads}
+	if g, ok := errors.AsType[*GuardError](err); ok {
+		return &StaleError{Table: g.Guard.Table}
 	}
 	if err == nil {
 		s.keys.drop(subject)
 	}
 	return err
+}
+
+// forgetKept adds the files that records about a subject refer to.
+func (s *Store) forgetKept(ctx context.Context, subject string, b *Batch) error {
+	for m, err := range records[MediaRef](ctx, s, subject, kindMedia) {
+		if errors.Is(err, ErrSealed) {
+			return nil // unreadable already
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.forgetFiles(ctx, []channels.Media{m.Media}, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forgetSaid adds what was kept of a thread's messages outside of it. Inbox and
@@ -176,8 +215,14 @@ func (s *Store) forgetSaid(ctx context.Context, programme, thread string, b *Bat
 			return nil
 		case err != nil:
 			return err
-		case x.At.UnixMilli() < since:
-			return nil
+		}
+		if x.In != nil {
+			if err := s.forgetFiles(ctx, x.In.Media, b); err != nil {
+				return err
+			}
+		}
+		switch {
+		case x.At.UnixMilli() < since: // pruned already
 		case x.In != nil:
 			key, err := s.inboxKey(ctx, programme, x.In.From.Channel, x.In.ID)
 			if err != nil {

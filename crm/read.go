@@ -119,7 +119,7 @@ func (s *Store) registration(ctx context.Context, row Row) (Registration, error)
 		return Registration{}, err
 	}
 	r := Registration(w.bareRegistration)
-	r.Thread = w.Thread.thread()
+	r.Thread, r.Continued = w.Thread.thread(), w.Continued.thread()
 	r.Rev, r.At = row.Rev, fromMillis(number(row.Clear[7]))
 	return r, nil
 }

@@ -61,6 +61,8 @@ type Registration struct {
 	// Deferred are the questions that could not be answered where the person wrote, such
 	// as a photo on a call, and wait for a page or an agent: "photo", in a roster "photo.2".
 	Deferred []string `json:",omitempty"`
+	// Continued is the thread where they are asked, once somebody opened the link.
+	Continued ThreadID `json:"-"` // sealed with its address, as Thread is
 
 	Household *Household
 	Status    Status // set by Move; a new one begins as Draft

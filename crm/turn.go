@@ -24,7 +24,7 @@ type turn struct {
 
 func (t *turn) build(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		t.inThread, t.registrations, t.persons, t.recordsOf, t.timers, t.tickets,
+		t.inThread, t.registrations, t.persons, t.recordsOf, t.timers, t.tickets, t.files,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -175,7 +175,7 @@ func (t *turn) registrations(ctx context.Context) error {
 				return err
 			}
 		}
-		plain, err := json.Marshal(wireRegistration{bareRegistration: bareRegistration(*r), Thread: toWire(r.Thread)})
+		plain, err := json.Marshal(wireRegistration{bareRegistration: bareRegistration(*r), Thread: toWire(r.Thread), Continued: toWire(r.Continued)})
 		if err != nil {
 			return err
 		}

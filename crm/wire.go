@@ -100,9 +100,10 @@ type (
 	bareTicket       Ticket
 	wireRegistration struct {
 		bareRegistration
-		Thread wireID `json:"Thread,omitzero"`
-		Rev    int64  `json:",omitempty"` // the row's
-		At     int64  `json:",omitempty"` // the row's
+		Thread    wireID `json:"Thread,omitzero"`
+		Continued wireID `json:"Continued,omitzero"`
+		Rev       int64  `json:",omitempty"` // the row's
+		At        int64  `json:",omitempty"` // the row's
 	}
 	wireTicket struct {
 		bareTicket

@@ -109,7 +109,7 @@ func (a *asking) valid(v Value) bool {
 		n := bits.OnesCount64(set)
 		return n <= a.most && (n >= a.least || set&a.alone != 0) && (set&a.alone == 0 || n == 1)
 	case KindFile:
-		return v.more.file.Ref != "" && a.takes(v.more.file.Type) && (a.q.MaxBytes == 0 || v.more.file.Size <= a.q.MaxBytes)
+		return a.fits(v.more.file)
 	}
 	return true
 }

@@ -37,7 +37,7 @@
 // # Errors
 //
 // New and Load return Mistakes: all that an author must mend, at once. Resume
-// returns a *StateError (ErrState) for bytes that are damaged, forged or of
+// returns a *StateError (ErrState) for bytes that are damaged or of
 // another version, which StateHash finds. Reshape and With list *ValueError,
 // Bind *ConditionError; Change says ErrNotChangeable. No error holds an answer.
 //

@@ -14,8 +14,8 @@ type Reply struct {
 	Option string    // the option's ID, when tapped
 	To     Spot      // the asking that was tapped or replied to, if the channel tells: a stale tap is then known
 	Place  *Place    // a location that was shared
-	Files  []File    // photos and documents
-	At     time.Time // in the person's zone, for "yesterday"; the interview reads no clock
+	Files  []File    // photos and documents; the first that fits the question is its answer
+	At     time.Time // in the person's zone, for "yesterday" and InPast, which are not known without it; the interview reads no clock
 }
 
 // Spot names one asking of a question, as Prompt's Key and Row do: Row is the
@@ -80,7 +80,7 @@ func (iv *Interview) Hear(r Reply) Heard {
 		}
 	case FormPhoto, FormDocument:
 		if len(r.Files) > 0 {
-			return iv.filed(a, r.Files[0])
+			return iv.filed(a, r.Files)
 		}
 	}
 	if guess >= 0 && r.Text != "" {
@@ -223,13 +223,21 @@ func (iv *Interview) several(a *asking, set uint64, rule string) Heard {
 		return iv.again("alone", hubkit.Args{"option": a.options[iv.lang][bits.TrailingZeros64(set&a.alone)].Say})
 	case n > a.most:
 		iv.picked = 0
-		return iv.again("choose_between", hubkit.Args{"min": least, "max": a.most})
+		return iv.between("choose_between", "choose_exactly", least, a.most)
 	case n < least && set&a.alone == 0 && a.q.Min == nil:
 		return iv.again("choose_several", nil)
 	case n < least && set&a.alone == 0:
-		return iv.again("choose_between", hubkit.Args{"min": least, "max": a.most})
+		return iv.between("choose_between", "choose_exactly", least, a.most)
 	}
 	return iv.accept(a, manyValue(set, a.keys), rule)
+}
+
+// between asks again for a count of two bounds, or of just one number.
+func (iv *Interview) between(phrase, exactly string, least, most int) Heard {
+	if least == most {
+		return iv.again(exactly, hubkit.Args{"n": most})
+	}
+	return iv.again(phrase, hubkit.Args{"min": least, "max": most})
 }
 
 // accept keeps an answer, if it agrees with the others, and goes on.

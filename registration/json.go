@@ -254,7 +254,11 @@ func (t tagged) value(depth int) (Value, error) {
 		if err != nil {
 			return bad("a date is not of the form 2006-01-02")
 		}
-		return dayValue(day(d)), nil
+		v := dayValue(day(d))
+		if v.state == Missing {
+			return bad("a date is before the year 1")
+		}
+		return v, nil
 	case t.One != nil:
 		return OptionValue(*t.One), nil
 	case t.Many != nil:

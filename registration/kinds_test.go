@@ -73,6 +73,8 @@ func TestEveryKindOfQuestion(t *testing.T) {
 		{"done with nothing", wants, tapped("wants:_done"), "choose_several", r.Value{}, ""},
 		{"too many of several", wants.Between(1, 2), told("1 2 3"), "choose_between", r.Value{}, "1 to 2"},
 		{"too few of several", wants.Between(2, 3), told("1"), "choose_between", r.Value{}, "2 to 3"},
+		{"not just so many of several", wants.Between(2, 2), told("1"), "choose_exactly", r.Value{}, "exactly 2 answers"},
+		{"too many of exactly one", wants.Between(1, 1), told("1 2"), "choose_exactly", r.Value{}, "exactly 1 answer."},
 		{"none at all where none need be", wants.Between(0, 2), tapped("wants:_done"), "tap", r.OptionsValue(), ""},
 
 		{"whole number", count, told("4"), "digits", r.IntValue(4), ""},
@@ -94,6 +96,7 @@ func TestEveryKindOfQuestion(t *testing.T) {
 		{"words", words, told("  Олена Коваль "), "text", r.WordsValue("Олена Коваль"), ""},
 		{"no words", words, told(" \u200f "), "words", r.Value{}, ""},
 		{"too short", words.Length(3, 9), told("їж"), "length", r.Value{}, "3 to 9"},
+		{"not just so long", words.Length(3, 3), told("їж"), "exact_length", r.Value{}, "exactly 3 characters"},
 		{"too long for a message", words, told(string(make([]byte, 5000))), "too_long", r.Value{}, ""},
 		{"pattern", words.Matching("[A-Z]{2}[0-9]+"), told("AB12"), "text", r.WordsValue("AB12"), ""},
 		{"pattern of the whole", words.Matching("[A-Z]{2}[0-9]+"), told("AB12x"), "pattern", r.Value{}, ""},
@@ -219,6 +222,8 @@ func TestEveryPhraseIsSaid(t *testing.T) {
 		{count, "many"},
 		{r.Decimal("d", en("?")), "much"},
 		{r.Decimal("d", en("?")).Digits(1), "1.23"},
+		{wants.Between(2, 2), "1"},
+		{words.Length(3, 3), "a"},
 		{count, "3 4"},
 		{r.Decimal("d", en("?")), "100 $"},
 		{count, "9"},
@@ -245,5 +250,71 @@ func TestEveryPhraseIsSaid(t *testing.T) {
 	for _, e := range r.Phrases() {
 		id := e.ID[len("phrases/"):]
 		assert.True(t, said[id] || elsewhere[id] != "", "nothing says the phrase %q", id)
+	}
+}
+
+// Of several files the first that fits is the answer; if none does, what is
+// wrong with the first is said.
+func TestSeveralFiles(t *testing.T) {
+	large := r.File{Ref: "m3", Type: "image/png", Size: 5000}
+	photo := r.Photo("p", en("Photo?")).Largest(2000)
+	for _, c := range []struct {
+		files []r.File
+		want  r.Value
+		rule  string
+	}{
+		{[]r.File{pdf, jpeg}, r.FileValue(jpeg), "file"},
+		{[]r.File{large, {Type: "image/jpeg"}, jpeg}, r.FileValue(jpeg), "file"},
+		{[]r.File{jpeg, {Ref: "m4", Type: "image/jpeg"}}, r.FileValue(jpeg), "file"},
+		{[]r.File{large, pdf}, r.Value{}, "file_size"},
+		{[]r.File{pdf, large}, r.Value{}, "file_type"},
+		{[]r.File{{Type: "image/jpeg"}}, r.Value{}, "file_type"},
+	} {
+		iv := one(t, photo)
+		h := iv.Hear(r.Reply{Files: c.files})
+		assert.Equal(t, c.rule, h.Rule)
+		assert.True(t, c.want.Equal(iv.Answers().Get("p")), "%v", c.files)
+	}
+}
+
+// Counts and fractions are said as the language says them.
+func TestBoundsInEveryLanguage(t *testing.T) {
+	many := func(least, most int) r.Part {
+		var os []r.Option
+		for i := range 30 {
+			name := string([]rune{'a' + rune(i/26), 'a' + rune(i%26), 'x'})
+			os = append(os, r.Opt(name, three(name, name, name)))
+		}
+		return r.Choices("many", three("?", "?", "?"), os...).Between(least, most)
+	}
+	text := func(least, most int) r.Part { return r.Words("text", three("?", "?", "?")).Length(least, most) }
+	amount := r.Decimal("amount", three("?", "?", "?"))
+	file := r.Photo("file", three("?", "?", "?")).Largest(150_000)
+	for _, c := range []struct {
+		part  r.Part
+		reply r.Reply
+		says  [3]string // in en, uk and ru
+	}{
+		{many(2, 21), told("1"), [3]string{"from 2 to 21 answers", "від 2 до 21 відповіді", "от 2 до 21 ответа"}},
+		{many(2, 22), told("1"), [3]string{"from 2 to 22 answers", "від 2 до 22 відповідей", "от 2 до 22 ответов"}},
+		{many(2, 5), told("1"), [3]string{"from 2 to 5 answers", "від 2 до 5 відповідей", "от 2 до 5 ответов"}},
+		{many(0, 1), told("1 2"), [3]string{"from 0 to 1 answer.", "від 0 до 1 відповіді", "от 0 до 1 ответа"}},
+		{many(3, 3), told("1"), [3]string{"exactly 3 answers", "рівно 3 відповіді", "ровно 3 ответа"}},
+		{many(5, 5), told("1"), [3]string{"exactly 5 answers", "рівно 5 відповідей", "ровно 5 ответов"}},
+		{many(1, 1), told("1 2"), [3]string{"exactly 1 answer.", "рівно 1 відповідь", "ровно 1 ответ."}},
+		{text(2, 21), told("a"), [3]string{"from 2 to 21 characters", "від 2 до 21 символу", "от 2 до 21 символа"}},
+		{text(2, 4), told("a"), [3]string{"from 2 to 4 characters", "від 2 до 4 символів", "от 2 до 4 символов"}},
+		{text(1, 1), told("ab"), [3]string{"exactly 1 character.", "рівно 1 символ.", "ровно 1 символ."}},
+		{text(2, 2), told("a"), [3]string{"exactly 2 characters", "рівно 2 символи", "ровно 2 символа"}},
+		{text(10, 10), told("a"), [3]string{"exactly 10 characters", "рівно 10 символів", "ровно 10 символов"}},
+		{amount.Between(0, 2.5), told("3"), [3]string{"from 0 to 2.5", "від 0 до 2,5", "от 0 до 2,5"}},
+		{amount.Between(0, 1000), told("3000"), [3]string{"from 0 to 1000", "від 0 до 1000", "от 0 до 1000"}},
+		{file, sent(r.File{Ref: "m", Type: "image/png", Size: 1e6}), [3]string{"0.1 MB", "0,1 МБ", "0,1 МБ"}},
+	} {
+		q, err := r.New(r.Spec{ID: "x", Version: "1", Languages: []hubkit.Lang{"en", "uk", "ru"}, Parts: r.Parts(c.part)})
+		require.NoError(t, err)
+		for i, l := range q.Languages() {
+			assert.Contains(t, q.Begin(l).Hear(c.reply).Say, c.says[i])
+		}
 	}
 }

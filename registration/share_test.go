@@ -199,7 +199,7 @@ func TestValuesThatAreNoAnswers(t *testing.T) {
 }
 
 func TestAnswersJSONIsWhole(t *testing.T) {
-	for _, s := range []string{``, `{`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1}}`, `{"a":1}{}`, `[]`, `{"a":1.5}`, `{"a":{"decimal":"0x1"}}`, `{"a":{"decimal":"1e3"}}`, `{"a":{"one":"x","date":"2022-02-24"}}`, `{"a":{"state":"answered"}}`, `{"a":{"consent":true}}`, `{"a":1,"a":2}`, `{"a":{"rows":[{"b":{"rows":[]}}]}}`} {
+	for _, s := range []string{``, `{`, `{"a"`, `{"a":`, `{"a":1`, `{"a":1}}`, `{"a":1}{}`, `[]`, `{"a":1.5}`, `{"a":{"decimal":"0x1"}}`, `{"a":{"decimal":"1e3"}}`, `{"a":{"date":"0000-01-01"}}`, `{"a":{"date":"0000-12-31"}}`, `{"a":{"one":"x","date":"2022-02-24"}}`, `{"a":{"state":"answered"}}`, `{"a":{"consent":true}}`, `{"a":1,"a":2}`, `{"a":{"rows":[{"b":{"rows":[]}}]}}`} {
 		var a r.Answers
 		require.ErrorIs(t, a.UnmarshalJSON([]byte(s)), r.ErrAnswersJSON, s)
 	}

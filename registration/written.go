@@ -50,11 +50,24 @@ func (iv *Interview) outside(a *asking, f float64) (Heard, bool) {
 	case !low && !high:
 		return Heard{}, false
 	case a.q.Min != nil && a.q.Max != nil:
-		return iv.again("between", hubkit.Args{"min": plain(*a.q.Min), "max": plain(*a.q.Max)}), true
+		return iv.again("between", hubkit.Args{"min": iv.number(*a.q.Min), "max": iv.number(*a.q.Max)}), true
 	case low:
-		return iv.again("least", hubkit.Args{"min": plain(*a.q.Min)}), true
+		return iv.again("least", hubkit.Args{"min": iv.number(*a.q.Min)}), true
 	}
-	return iv.again("most", hubkit.Args{"max": plain(*a.q.Max)}), true
+	return iv.again("most", hubkit.Args{"max": iv.number(*a.q.Max)}), true
+}
+
+// commas are the languages, of those whose words are understood, that write a
+// comma before the fraction of a number (Unicode CLDR).
+var commas = map[hubkit.Lang]bool{"uk": true, "ru": true, "fr": true, "es": true, "pl": true, "ro": true, "tr": true}
+
+// number writes a bound as the interview's language does.
+func (iv *Interview) number(f float64) string {
+	s := plain(f)
+	if commas[iv.q.langs[iv.lang].Base()] {
+		s = strings.Replace(s, ".", ",", 1)
+	}
+	return s
 }
 
 func (iv *Interview) dated(a *asking, u reply.Understood, today int64) Heard {
@@ -71,7 +84,7 @@ func (iv *Interview) dated(a *asking, u reply.Understood, today int64) Heard {
 func (iv *Interview) worded(a *asking, u reply.Understood) Heard {
 	text := u.Text
 	if n := utf8.RuneCountInString(text); n < a.least || n > a.most {
-		return iv.again("length", hubkit.Args{"min": a.least, "max": a.most})
+		return iv.between("length", "exact_length", a.least, a.most)
 	}
 	if a.pattern != nil && !a.pattern.MatchString(text) {
 		return iv.again("pattern", nil)
@@ -128,15 +141,21 @@ func (iv *Interview) located(a *asking, p Place) Heard {
 	return iv.accept(a, PlaceValue(p), "place")
 }
 
-// filed hears a photo or document.
-func (iv *Interview) filed(a *asking, f File) Heard {
-	if a.q.MaxBytes > 0 && f.Size > a.q.MaxBytes {
-		return iv.again("file_size", hubkit.Args{"max": plain(max(math.Floor(float64(a.q.MaxBytes)/1e5)/10, 0.1))})
+// filed hears photos or documents: the first that fits is the answer, and if
+// none does, what is wrong with the first is said.
+func (iv *Interview) filed(a *asking, files []File) Heard {
+	if i := slices.IndexFunc(files, a.fits); i >= 0 {
+		return iv.accept(a, FileValue(files[i]), "file")
 	}
-	if f.Ref == "" || !a.takes(f.Type) {
-		return iv.again("file_type", nil)
+	if a.q.MaxBytes > 0 && files[0].Size > a.q.MaxBytes {
+		return iv.again("file_size", hubkit.Args{"max": iv.number(max(math.Floor(float64(a.q.MaxBytes)/1e5)/10, 0.1))})
 	}
-	return iv.accept(a, FileValue(f), "file")
+	return iv.again("file_type", nil)
+}
+
+// fits says whether a file is an answer.
+func (a *asking) fits(f File) bool {
+	return f.Ref != "" && a.takes(f.Type) && (a.q.MaxBytes == 0 || f.Size <= a.q.MaxBytes)
 }
 
 // takes says whether a file of a media type is an answer.

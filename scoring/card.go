@@ -3,6 +3,8 @@ package scoring
 import (
 	"encoding/hex"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/hubkit/hubkit"
 	"github.com/hubkit/hubkit/registration"
@@ -193,7 +195,7 @@ func (c *Card) ScoreInto(out *Score, a registration.Answers) error {
 	}
 	switch {
 	case refused:
-		return c.refused(rs)
+		return c.refused(rs, a)
 	case err != nil:
 		return err
 	case !finite(out.Points) || !finite(out.Lo) || !finite(out.Hi):
@@ -311,12 +313,26 @@ func (c *Card) eligible(rs []Reason, a registration.Answers) registration.Truth 
 	return all
 }
 
-// refused names the criteria that refuse.
-func (c *Card) refused(rs []Reason) error {
+// refused names the criteria that refuse, and what is not known of what they read:
+// in a roster, every question of it that they read.
+func (c *Card) refused(rs []Reason, a registration.Answers) error {
 	e := &UnknownError{Card: c.name}
 	for i := range c.terms {
-		if c.terms[i].policy.do == doRefuse && rs[i].Truth == registration.Unknown {
-			e.Criteria = append(e.Criteria, c.spec.Criteria[i].ID)
+		if c.terms[i].policy.do != doRefuse || rs[i].Truth != registration.Unknown {
+			continue
+		}
+		e.Criteria = append(e.Criteria, c.spec.Criteria[i].ID)
+		open := slices.DeleteFunc(slices.Clone(c.reads[i]), func(key string) bool {
+			state := a.Get(key).State()
+			return strings.Contains(key, ".") || state == registration.Answered || state == registration.NotAsked
+		})
+		if len(open) == 0 {
+			open = c.reads[i]
+		}
+		for _, key := range open {
+			if !slices.Contains(e.Reads, key) {
+				e.Reads = append(e.Reads, key)
+			}
 		}
 	}
 	return e

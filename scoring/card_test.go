@@ -84,6 +84,8 @@ func TestPolicies(t *testing.T) {
 		"bounds under a cap":         {scoring.Bounds(), scoring.Per(2, "x", value).Cap(9), 2, 2, 9},
 		"bounds of a roster":         {scoring.Bounds(), scoring.Per(2, "x", members.Count(age.AtMost(5))), 0, 0, 50},
 		"bounds of a sum":            {scoring.Bounds(), scoring.Per(1, "x", members.Sum(age.Value())), 0, 0, 3000},
+		"bounds of the oldest":       {scoring.Bounds(), scoring.Per(1, "x", members.Largest(age.Value().Plus(r.Constant(10)))), 0, 0, 130}, // 0: there may be nobody
+		"bounds of a minus of them":  {scoring.Bounds(), scoring.Per(-1, "x", members.Smallest(age.Value().Plus(r.Constant(10)))), 0, -130, 0},
 		"bounds with when":           {scoring.Bounds(), scoring.Per(2, "x", value).When(alone.Yes()), 0, 0, 50},
 		"bounds of a debt with when": {scoring.Bounds(), scoring.Per(-2, "x", value).When(alone.Yes()), 0, -50, 0},
 		"bounds of a log":            {scoring.Bounds(), scoring.Per(1, "x", value).Curved(scoring.Log), 0, 0, math.Log(25)},
@@ -123,6 +125,8 @@ func TestRefuse(t *testing.T) {
 	var refused *scoring.UnknownError
 	require.ErrorAs(t, err, &refused)
 	assert.Equal(t, []string{"single_head"}, refused.Criteria)
+	assert.Equal(t, []string{"alone"}, refused.Reads)
+	assert.ErrorContains(t, err, "refuse unknown answers: single_head; ask for alone")
 	assert.Empty(t, s.Band, "a refused score has no band")
 	assert.Equal(t, 2.0, s.Hi)
 	_, err = c.Score(household(nil))

@@ -80,6 +80,60 @@ func TestImpossiblePoints(t *testing.T) {
 	var out *scoring.RangeError
 	require.ErrorAs(t, err, &out)
 	assert.NotContains(t, err.Error(), "308")
+
+	// Nor are they points where a card has no bands, or only an end that is open.
+	c = card(t, scoring.CardSpec{
+		ID: "x", Version: "1", Start: 1.7e308, Criteria: scoring.Criteria(scoring.Add(1e308, "a", alone.Yes()), scoring.Add(1, "b", other.Yes())),
+	})
+	assert.Equal(t, 1.7e308, score(t, c, household(nil)).Points)
+	for name, v := range map[string]r.Value{"the points": r.BoolValue(true), "their upper end": r.StateValue(r.Refused)} {
+		_, err := c.Score(household(map[string]r.Value{"alone": v}))
+		require.ErrorAs(t, err, &out, name)
+	}
+	c = card(t, scoring.CardSpec{
+		ID: "x", Version: "1", Start: -1.7e308, Criteria: scoring.Criteria(scoring.Add(-1e308, "a", alone.Yes()), scoring.Add(1, "b", other.Yes())),
+	})
+	_, err = c.Score(household(map[string]r.Value{"alone": r.StateValue(r.Refused)}))
+	require.ErrorAs(t, err, &out, "their lower end")
+}
+
+// Where the sum of all criteria is too large for a number the bands cannot be proven:
+// each score is looked at.
+func TestPointsOutsideEveryBand(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		band    scoring.Band
+		none    string // the band of no points
+		huge    string // and of 1e308
+		lowered string // and of -1e308
+	}{
+		{"from 0, open above", scoring.From(0, "some").Below(1e308), "some", "", ""},
+		{"from 0, closed above", scoring.From(0, "some").UpTo(1e308), "some", "some", ""},
+		{"above 0", scoring.Above(0, "some").UpTo(1e308), "", "some", ""},
+		{"all but the highest", scoring.Below(1e308, "some"), "some", "", "some"},
+	} {
+		card := card(t, scoring.CardSpec{ID: "x", Version: "1", Bands: scoring.Bands(c.band), Criteria: scoring.Criteria(
+			scoring.Add(1e308, "a", alone.Yes()), scoring.Add(1e308, "b", other.Yes()), scoring.Add(-1e308, "c", displaced.No()),
+		)})
+		for _, one := range []struct {
+			want string
+			with map[string]r.Value
+		}{
+			{c.none, nil},
+			{c.huge, map[string]r.Value{"alone": r.BoolValue(true)}},
+			{c.lowered, map[string]r.Value{"displaced": r.BoolValue(false)}},
+			{"", map[string]r.Value{"alone": r.BoolValue(true), "other_cash": r.BoolValue(true)}}, // no number
+		} {
+			s, err := card.Score(household(one.with))
+			assert.Equal(t, one.want, s.Band, "%s: %v", c.name, one.with)
+			if one.want != "" {
+				require.NoError(t, err, c.name)
+				continue
+			}
+			var out *scoring.RangeError
+			require.ErrorAs(t, err, &out, "%s: %v", c.name, one.with)
+		}
+	}
 }
 
 // Answers that contradict each other are no score, by the checks that the card has.

@@ -57,11 +57,16 @@ var ErrCardJSON = errors.New("scoring: this JSON does not hold a card")
 type UnknownError struct {
 	Card     string
 	Criteria []string // ids
+	Reads    []string // keys of the questions that these read and that are not known
 }
 
-// Error names the criteria.
+// Error names the criteria and the questions.
 func (e *UnknownError) Error() string {
-	return fmt.Sprintf("scoring: card %s: not scored, because these criteria refuse unknown answers: %s", e.Card, strings.Join(e.Criteria, ", "))
+	say := fmt.Sprintf("scoring: card %s: not scored, because these criteria refuse unknown answers: %s", e.Card, strings.Join(e.Criteria, ", "))
+	if len(e.Reads) > 0 {
+		say += "; ask for " + strings.Join(e.Reads, ", ")
+	}
+	return say
 }
 
 // AmbiguousError says that two criteria hold in a group in which only one may.

@@ -62,7 +62,7 @@ func (p Policy) String() string {
 // policyJSON is how JSON writes a policy.
 type policyJSON struct {
 	Do      string      `json:"do"`
-	Points  float64     `json:"points,omitempty"`
+	Points  *float64    `json:"points,omitempty"` // of a default, 0 too
 	Because hubkit.Text `json:"because,omitempty"`
 }
 
@@ -71,7 +71,11 @@ func (p Policy) IsZero() bool { return p.do == doBounds }
 
 // MarshalJSON writes the policy: {"do":"zero"}.
 func (p Policy) MarshalJSON() ([]byte, error) {
-	return json.Marshal(policyJSON{p.String(), p.points, p.because})
+	j := policyJSON{Do: p.String(), Because: p.because}
+	if p.do == doDefault || p.points != 0 {
+		j.Points = &p.points
+	}
+	return json.Marshal(j)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. What is wrong is found by New.
@@ -83,6 +87,9 @@ func (p *Policy) UnmarshalJSON(b []byte) error {
 	if j.Do == "bounds" {
 		j.Do = doBounds
 	}
-	*p = Policy{j.Do, j.Points, j.Because}
+	*p = Policy{do: j.Do, because: j.Because}
+	if j.Points != nil {
+		p.points = *j.Points
+	}
 	return nil
 }

@@ -160,11 +160,14 @@ func (d *Driver) Receive(r *http.Request, body []byte) ([]channels.Event, error)
 	default:
 		return nil, nil
 	}
-	if e.From.ID == "" || id == "" {
+	if e.From.ID == "" || id == "" || max(len(id), len(e.From.ID), len(e.To.ID)) > longestID {
 		return nil, channels.ErrMalformed
 	}
 	return []channels.Event{e}, nil
 }
+
+// longestID bounds what names a message or a number, in bytes: the provider's ids have about 40.
+const longestID = 200
 
 // at returns an address. A number's plus sign gets lost where somebody did not escape it.
 func (d *Driver) at(id string) channels.Address {

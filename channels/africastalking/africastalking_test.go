@@ -233,6 +233,42 @@ func TestOnlyTheSecretIsBelieved(t *testing.T) {
 	}
 }
 
+// What names a message is kept as a key: what is longer than any name is none.
+func TestNamesAreBounded(t *testing.T) {
+	d := newProvider(t).driver(t)
+	receive := func(body string) error {
+		_, err := d.Receive(callback(hook, body), []byte(body))
+		return err
+	}
+	for n, want := range map[int]error{200: nil, 201: channels.ErrMalformed, 100 << 10: channels.ErrMalformed} {
+		long := strings.Repeat("7", n)
+		for _, body := range []string{
+			values("from", person, "id", long, "text", "так", "to", "8008"),
+			values("from", long, "id", "1", "text", "так", "to", "8008"),
+			values("from", person, "id", "1", "text", "так", "to", long),
+			values("id", long, "status", "Success", "phoneNumber", person),
+			values("senderId", long, "phoneNumber", person),
+		} {
+			require.ErrorIs(t, receive(body), want)
+		}
+	}
+}
+
+// Two people who opt out are two events, and so is one who does it again after coming back.
+func TestEachOptOutIsAnEvent(t *testing.T) {
+	d := newProvider(t).driver(t)
+	seen := map[string]bool{}
+	for range 3 {
+		body := values("senderId", "8008", "phoneNumber", person)
+		es, err := d.Receive(callback(hook, body), []byte(body))
+		require.NoError(t, err)
+		require.Len(t, es, 1)
+		assert.Equal(t, channels.Stopped, es[0].Kind)
+		assert.False(t, seen[es[0].ID])
+		seen[es[0].ID] = true
+	}
+}
+
 // The recorded callbacks of testdata, and what each of them means.
 func TestRecordedCallbacks(t *testing.T) {
 	d := newProvider(t).driver(t)

@@ -13,7 +13,7 @@ import (
 // replies of 20 characters, lists of ten rows of 24, bodies of 1024 and texts of 1600.
 func WhatsApp() channels.Limits {
 	return channels.Limits{
-		Text: 1600, Unit: channels.Graphemes,
+		Text: 1600, Unit: channels.UTF16,
 		Buttons: channels.Menu{Max: 3, Label: 20, Body: 1024},
 		List:    channels.Menu{Max: 10, Label: 24, Hint: 72, Body: 1024},
 		Window:  24 * time.Hour, Templates: true, Files: true, Places: true,

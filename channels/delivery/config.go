@@ -1,11 +1,14 @@
 package delivery
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"time"
+
+	"github.com/hubkit/hubkit/channels"
 )
 
 // Policy says what becomes of a message in doubt that no callback has settled.
@@ -58,6 +61,10 @@ type Config struct {
 	// Poll is how often an idle queue is asked. Defaults to 1 s, and if it is a Waker to
 	// a quarter of Lease, at most 1 minute: for what a loop that died held.
 	Poll time.Duration
+	// Failed, if set, is told of every message that the provider refused for good, with
+	// why: a person who opted out there is then known to the rest of the program. It
+	// may be told again after a crash.
+	Failed func(ctx context.Context, m channels.Message, cause channels.Cause)
 	// Logger defaults to slog.Default().
 	Logger *slog.Logger
 }

@@ -18,7 +18,10 @@ type Loop struct {
 	ch      *channels.Channel
 	cfg     Config
 	refused atomic.Int32 // throttled in a row
+	denied  denials
+	worked  atomic.Bool // something was accepted since the loop began
 	parked  atomic.Pointer[Parked]
+	counts  [Expired + 1]atomic.Int64 // steps recorded, by state
 }
 
 // Parked says why a sender rests.
@@ -57,6 +60,15 @@ func (l *Loop) Parked() (Parked, bool) {
 		return Parked{}, false
 	}
 	return *p, true
+}
+
+// Count returns how often this loop has taken a message to a state, since it began: for
+// metrics. Delivered and Read come by [Queue.Learn], and are not counted here.
+func (l *Loop) Count(s State) int64 {
+	if int(s) >= len(l.counts) {
+		return 0
+	}
+	return l.counts[s].Load()
 }
 
 // Run sends until ctx ends and then returns nil: attempts under way are finished, their
@@ -209,8 +221,13 @@ func (l *Loop) attempt(ctx context.Context, m *channels.Message, tries int) Step
 	if !m.NotAfter.IsZero() && time.Now().After(m.NotAfter) {
 		return Step{Ref: m.Ref, To: Expired, Tries: tries}
 	}
-	receipt, err := l.ch.Send(context.WithoutCancel(ctx), *m)
-	return l.outcome(m, tries, receipt, err)
+	stay := context.WithoutCancel(ctx)
+	receipt, err := l.ch.Send(stay, *m)
+	step := l.outcome(m, tries, receipt, err)
+	if step.To == Failed && l.cfg.Failed != nil {
+		l.cfg.Failed(stay, *m, step.Cause)
+	}
+	return step
 }
 
 // cost returns how many tokens of the pace a message takes: its segments where the
@@ -230,6 +247,36 @@ func (l *Loop) cost(m *channels.Message) int {
 	return max(n, 1)
 }
 
+// deniedInARow is after how many messages that were refused for the account or
+// configuration, with nothing else between them, a sender that has worked rests.
+const deniedInARow = 3
+
+// denials are the messages that were refused for the account or configuration since
+// anything else happened.
+type denials struct {
+	mu   sync.Mutex
+	refs map[string]bool
+}
+
+// add counts a message once, and returns how many there are.
+func (d *denials) add(ref string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.refs == nil {
+		d.refs = map[string]bool{}
+	}
+	if len(d.refs) < deniedInARow {
+		d.refs[ref] = true
+	}
+	return len(d.refs)
+}
+
+func (d *denials) forget() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	clear(d.refs)
+}
+
 // outcome says what follows from an attempt.
 func (l *Loop) outcome(m *channels.Message, tries int, receipt channels.Receipt, err error) Step {
 	step := Step{Ref: m.Ref, Receipt: receipt, Cause: channels.CauseOf(err), Tries: tries + 1}
@@ -242,18 +289,31 @@ func (l *Loop) outcome(m *channels.Message, tries int, receipt channels.Receipt,
 	if step.Cause != channels.Throttled {
 		l.refused.Store(0)
 	}
+	if step.Cause != channels.Misconfigured {
+		l.denied.forget()
+	}
 	switch step.Cause {
 	case channels.None:
+		l.worked.Store(true)
 		step.To = Accepted
 		return step
 	case channels.Unknown:
 		step.To, step.Due = Unknown, now.Add(l.cfg.Grace)
 	case channels.Misconfigured:
+		step.To, step.Due = Queued, now.Add(l.cfg.Park)
+		if l.denied.add(m.Ref) < deniedInARow && l.worked.Load() {
+			// Others were accepted a moment ago: it may be about this message alone, and
+			// one person must not silence all. It is tried again, and not for ever.
+			if tries+1 >= l.cfg.Tries {
+				step.To = Failed
+			}
+			break
+		}
 		// Every further message would fail alike: rest, and let somebody look.
 		l.cfg.Pace.pause(l.cfg.Park)
 		l.parked.Store(&Parked{Until: now.Add(l.cfg.Park), Code: step.Code})
 		l.cfg.Logger.Error("the sender is refused and rests: check its account and configuration", "code", step.Code, "rest", l.cfg.Park)
-		step.To, step.Due, step.Tries = Queued, now.Add(l.cfg.Park), tries
+		step.Tries = tries
 	case channels.Throttled, channels.Unavailable:
 		step.To = Queued
 		switch {
@@ -288,9 +348,10 @@ func (l *Loop) advance(ctx context.Context, s Slice, steps []Step) (Refused, err
 		cancel()
 		var refused Refused
 		switch {
-		case err == nil:
-			return nil, nil
-		case errors.As(err, &refused):
+		case err == nil, errors.As(err, &refused):
+			for i := range steps {
+				l.counts[steps[i].To].Add(1)
+			}
 			return refused, nil
 		case errors.Is(err, ErrLost):
 			l.cfg.Logger.WarnContext(ctx, "lease lost", "epoch", s.Epoch)

@@ -275,6 +275,16 @@ func TestListOfCallsGoesOnOverPages(t *testing.T) {
 	assert.Equal(t, want, got)
 	assert.Equal(t, map[channels.Stage]int{channels.Accepted: 1080, channels.Sent: 120}, stages)
 
+	asked := l.fake.Requests(twiliotest.CallLists)
+	for range l.voice.Sent(t.Context(), "", now.Add(-time.Minute), now.Add(time.Second)) {
+	}
+	assert.Equal(t, 2, l.fake.Requests(twiliotest.CallLists)-asked, "a page of young and old, and one of old calls that would end it")
+	asked = l.fake.Requests(twiliotest.CallLists)
+	for range l.voice.Sent(t.Context(), "", now.Add(time.Minute), now.Add(time.Hour)) {
+		require.Fail(t, "none is as young")
+	}
+	assert.Equal(t, 1, l.fake.Requests(twiliotest.CallLists)-asked, "the first page is older")
+
 	l.fake.Refuse("CallLists", 503, 0)
 	for _, err := range l.voice.Sent(t.Context(), "", start, now) {
 		var e *channels.Error

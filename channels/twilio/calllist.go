@@ -2,6 +2,7 @@ package twilio
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"net/url"
@@ -19,6 +20,8 @@ type callPage struct {
 		Status    string `json:"status"`
 		Direction string `json:"direction"`
 		Created   string `json:"date_created"`
+		Updated   string `json:"date_updated"`
+		Began     string `json:"start_time"`
 	} `json:"calls"`
 	Next string `json:"next_page_uri"`
 }
@@ -31,38 +34,14 @@ const mostPages = 1000
 // once stay in doubt.
 //
 // Calls that wait for their turn (Twilio begins one a second) have no time of beginning,
-// by which the list is filtered: they are asked for first and by themselves. The rest of
-// the list goes back a day further than asked.
+// by which Twilio can filter. So the list is read from its newest row back to the time
+// asked for; where its end is not found, the error says so, and nothing counts as absent.
 func (v *Voice) Sent(ctx context.Context, from string, since, until time.Time) iter.Seq2[channels.Listed, error] {
-	waiting := url.Values{"PageSize": {"1000"}, "Status": {"queued"}}
-	begun := url.Values{"PageSize": {"1000"}, "StartTime>": {since.UTC().AddDate(0, 0, -1).Format(time.RFC3339)}}
-	return func(yield func(channels.Listed, error) bool) {
-		known := map[string]bool{}
-		for _, q := range []url.Values{waiting, begun} {
-			if from := or(from, v.cfg.From); from != "" {
-				q.Set("From", from)
-			}
-			for l, err := range v.list(ctx, q) {
-				if err != nil {
-					yield(l, err)
-					return
-				}
-				if known[l.ID] || l.At.Before(since.Truncate(time.Second)) || !l.At.Before(until) {
-					continue
-				}
-				if q.Has("Status") { // it may begin between the two lists
-					known[l.ID] = true
-				}
-				if !yield(l, nil) {
-					return
-				}
-			}
-		}
+	q := url.Values{"PageSize": {"1000"}}
+	if from := or(from, v.cfg.From); from != "" {
+		q.Set("From", from)
 	}
-}
-
-// list reads one list of calls to its end.
-func (v *Voice) list(ctx context.Context, q url.Values) iter.Seq2[channels.Listed, error] {
+	since = since.Truncate(time.Second)
 	return func(yield func(channels.Listed, error) bool) {
 		at := v.account.rest("/Calls.json") + "?" + q.Encode()
 		for range mostPages {
@@ -71,9 +50,11 @@ func (v *Voice) list(ctx context.Context, q url.Values) iter.Seq2[channels.Liste
 				yield(channels.Listed{}, err)
 				return
 			}
+			old := len(page.Calls) > 0
 			for _, c := range page.Calls {
+				old = old && before(since, c.Created, c.Updated, c.Began)
 				made, err := time.Parse(time.RFC1123Z, c.Created)
-				if err != nil || !isSID("CA", c.Sid) || c.Direction != "outbound-api" {
+				if err != nil || !isSID("CA", c.Sid) || c.Direction != "outbound-api" || made.Before(since) || !made.Before(until) {
 					continue
 				}
 				l := channels.Listed{Status: channels.Status{ID: c.Sid, At: made}, To: channels.Address{Channel: v.Name(), ID: c.To}}
@@ -82,14 +63,15 @@ func (v *Voice) list(ctx context.Context, q url.Values) iter.Seq2[channels.Liste
 					return
 				}
 			}
-			if page.Next == "" {
+			if page.Next == "" || old {
 				return
 			}
-			if !strings.HasPrefix(page.Next, "/") {
+			next := "https://api.twilio.com" + page.Next
+			if next == at || !strings.HasPrefix(page.Next, "/") {
 				break
 			}
-			at = "https://api.twilio.com" + page.Next
+			at = next
 		}
-		yield(channels.Listed{}, &channels.Error{Cause: channels.Unavailable})
+		yield(channels.Listed{}, &channels.Error{Cause: channels.Unavailable, Err: errors.New("the list of calls does not end")})
 	}
 }

@@ -80,3 +80,31 @@ func TestNobodyIsToldTwice(t *testing.T) {
 		}
 	}
 }
+
+// A number sends one segment a second: a message may wait in Twilio's queue for hours,
+// where no time of leaving finds it, and it is told once.
+func TestWhatWaitsInTheQueueIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := inside(t)
+		s, err := d.SMS(SMSConfig{From: ours})
+		require.NoError(t, err)
+		ch, err := channels.New(s, channels.Config{Logger: slog.New(slog.DiscardHandler)})
+		require.NoError(t, err)
+		q := deliverytest.NewMemory()
+		loop, err := delivery.New(q, ch, delivery.Config{Logger: slog.New(slog.DiscardHandler)})
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() { assert.NoError(t, loop.Run(ctx)) })
+		d.Fault(channelstest.TakenDrop)
+		require.NoError(t, q.Add("sms", channels.Message{Ref: "r1", To: at("sms", person), Lang: "uk", Text: "Гроші надійшли."}))
+		time.Sleep(11 * time.Hour)
+		cancel()
+		wg.Wait()
+		require.Len(t, d.Messages(), 1)
+		assert.True(t, d.Messages()[0].Left.IsZero(), "it waits still")
+		row, ok := q.Row("r1")
+		require.True(t, ok)
+		assert.Equal(t, delivery.Accepted, row.State)
+	})
+}

@@ -119,6 +119,12 @@ func TestWhatsAppWithWrittenBodiesKeepsItsPromises(t *testing.T) {
 	})
 }
 
+func TestThePresetOfTestsIsThisDriver(t *testing.T) {
+	w, err := newDesk(t).WhatsApp(WhatsAppConfig{From: ours})
+	require.NoError(t, err)
+	assert.Equal(t, channelstest.WhatsApp(), w.Limits())
+}
+
 func TestSMSKeepsItsPromises(t *testing.T) {
 	for name, cfg := range map[string]SMSConfig{
 		"a number":            {From: ours},

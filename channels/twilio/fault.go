@@ -94,15 +94,19 @@ var verdicts = func() map[int]verdict {
 		{
 			verdict{channels.Misconfigured, 0}, // our account, sender or configuration
 			[]int{
-				20003, 20005, 20404, 21203, 21215, 13227, 21210, 21205, 21609, 21212, 21222, 21224, 21408,
+				20003, 20005, 20404, 21203, 21210, 21205, 21609, 21212, 21222, 21224,
 				21601, 21606, 21607, 21616, 21621, 21622, 21219, 21608, 21659, 21660, 21661, 21703, 21704, 21705,
 				30002, 30018, 30024, 30032, 30440, 30441, 30442, 30443, 30444, 30445, 30446, 30447, 30448, 30449, 30033, 30034,
 				63001, 63002, 63007, 63008, 63020, 63022, 63026, 63035, 63051,
 			},
 		},
 		{
-			verdict{channels.Unreachable, 0}, // never again to this address on this channel
+			// Never again to this address on this channel. 21408, 21215 and 13227 say that
+			// our account may not write or call there: to nobody in that country, and to
+			// everybody else as before.
+			verdict{channels.Unreachable, 0},
 			[]int{
+				21408, 21215, 13227,
 				21211, 21214, 21217, 21401, 21421, 21265, 21216, 21612, 21614, 30004, 30005, 30006,
 				63003, 63024, 63014, 63033, 63015, 63032,
 			},

@@ -47,6 +47,8 @@ func meant(code int, class string) (channels.Cause, time.Duration) {
 		wait = 30 * time.Minute
 	}
 	switch {
+	case code == 21408, code == 21215, code == 13227:
+		return channels.Unreachable, 0 // a country that is not enabled: everybody else is reached
 	case code == 21610:
 		return channels.OptedOut, 0
 	case strings.Contains(class, "MMS only"):

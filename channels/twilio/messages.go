@@ -168,8 +168,9 @@ const longestList = 1000
 // Sent lists the messages of a sender: a number, a Messaging Service, or those of the
 // driver where from is empty. They carry no reference of ours: see channels.Listed.
 //
-// Twilio filters by when a message left, to the second, so one that waits in a queue
-// may be missing: its status callback tells.
+// Twilio can filter by when a message left, which one that waits in its queue, for ten
+// hours at most, has not. So the list is read from its newest row back to the time asked
+// for; where its end is not found, the error says so, and nothing counts as absent.
 func (s *sender) Sent(ctx context.Context, from string, since, until time.Time) iter.Seq2[channels.Listed, error] {
 	return func(yield func(channels.Listed, error) bool) {
 		service := ""
@@ -182,7 +183,7 @@ func (s *sender) Sent(ctx context.Context, from string, since, until time.Time) 
 			service = s.service
 		}
 		since, until = since.Truncate(time.Second), until.Add(time.Second)
-		q := url.Values{"DateSent>": {since.UTC().Format(time.RFC3339)}, "PageSize": {"200"}}
+		q := url.Values{"PageSize": {"200"}}
 		if from != "" {
 			q.Set("From", s.prefix+from)
 		}
@@ -197,13 +198,16 @@ func (s *sender) Sent(ctx context.Context, from string, since, until time.Time) 
 				yield(channels.Listed{}, err)
 				return
 			}
+			old := len(page.Messages) > 0
 			for i := range page.Messages {
-				l, ok := s.listed(&page.Messages[i], service)
+				m := &page.Messages[i]
+				old = old && before(since, text(m.DateCreated), text(m.DateUpdated), text(m.DateSent))
+				l, ok := s.listed(m, service)
 				if ok && !l.At.Before(since) && l.At.Before(until) && !yield(l, nil) {
 					return
 				}
 			}
-			if page.Next == "" {
+			if page.Next == "" || old {
 				return
 			}
 			next := "https://api.twilio.com" + page.Next
@@ -216,12 +220,29 @@ func (s *sender) Sent(ctx context.Context, from string, since, until time.Time) 
 	}
 }
 
+// before reports whether a row of a list is older than since by every time that it has:
+// whichever of them Twilio sorts by, rows that were made later come before it.
+func before(since time.Time, created string, more ...string) bool {
+	for _, s := range append(more, created) {
+		if s == "" && created != "" {
+			continue // it has not happened yet
+		}
+		if at, err := time.Parse(time.RFC1123Z, s); err != nil || !at.Before(since) {
+			return false
+		}
+	}
+	return true
+}
+
 // listed reads one row of the list, and reports whether it is one that this channel sent.
 func (s *sender) listed(m *api.ApiV2010Message, service string) (channels.Listed, bool) {
 	to := text(m.To)
 	stage, known := stages[text(m.Status)]
+	if !known {
+		stage = channels.Accepted // a word of tomorrow is no absence
+	}
 	id, mine := s.person(to)
-	if !mine || !known || !strings.HasPrefix(text(m.Direction), "outbound") || service != "" && text(m.MessagingServiceSid) != service {
+	if !mine || !strings.HasPrefix(text(m.Direction), "outbound") || service != "" && text(m.MessagingServiceSid) != service {
 		return channels.Listed{}, false
 	}
 	at, err := time.Parse(time.RFC1123Z, text(m.DateCreated))

@@ -3,9 +3,12 @@ package twilio
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -200,7 +203,7 @@ func TestRowsThatAreNotOursAreLeftOut(t *testing.T) {
 		"what came in":         {row(person, "delivered", "inbound", created), 0},
 		"of another channel":   {row("whatsapp:"+person, "sent", "outbound-api", created), 0},
 		"to nobody":            {row("", "sent", "outbound-api", created), 0},
-		"a status of tomorrow": {row(person, "levitating", "outbound-api", created), 0},
+		"a status of tomorrow": {row(person, "levitating", "outbound-api", created), 1},
 		"without a time":       {row(person, "sent", "outbound-api", ""), 0},
 	} {
 		a := account(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintf(w, `{"messages":[%s]}`, c.row) })
@@ -227,6 +230,51 @@ func TestAListThatDoesNotEnd(t *testing.T) {
 		}
 		assert.Equal(t, channels.Unavailable, channels.CauseOf(got), next)
 		assert.LessOrEqual(t, asked, 2)
+	}
+}
+
+// What waits in Twilio's queue has not left, and a page that is older than the time
+// asked for ends the list, whichever time Twilio sorts by.
+func TestTheListGoesBackToTheTimeAskedFor(t *testing.T) {
+	start := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
+	created := func(d time.Duration) string { return start.Add(d).Format(time.RFC1123Z) }
+	row := func(sid, made, updated, sent string) string {
+		if sent != "null" {
+			sent = strconv.Quote(sent)
+		}
+		return fmt.Sprintf(`{"sid":%q,"to":%q,"status":"queued","direction":"outbound-api","date_created":%q,"date_updated":%q,"date_sent":%s}`, sid, person, made, updated, sent)
+	}
+	old, young := created(-time.Hour), created(time.Minute)
+	for name, c := range map[string]struct {
+		first string
+		pages int
+		want  []string
+	}{
+		"a page of old rows":        {row("SM0", old, old, old), 1, nil},
+		"old, and waiting still":    {row("SM0", old, old, "null"), 1, nil},
+		"old and young":             {row("SM0", old, old, old) + "," + row("SM1", young, young, "null"), 2, []string{"SM1", "SM9"}},
+		"old, and sent just now":    {row("SM0", old, young, young), 2, []string{"SM9"}},
+		"old, and updated just now": {row("SM0", old, young, "null"), 2, []string{"SM9"}},
+		"no rows yet":               {"", 2, []string{"SM9"}},
+		"a row without a time":      {row("SM0", "", "", "null"), 2, []string{"SM9"}},
+	} {
+		asked := 0
+		a := account(t, func(w http.ResponseWriter, r *http.Request) {
+			asked++
+			assert.Empty(t, slices.DeleteFunc(slices.Collect(maps.Keys(r.URL.Query())), func(k string) bool { return k == "From" || k == "PageSize" || k == "Page" }), "no time filters")
+			if asked == 1 {
+				fmt.Fprintf(w, `{"messages":[%s],"next_page_uri":"/2010-04-01/Accounts/%s/Messages.json?Page=1"}`, c.first, accountID)
+				return
+			}
+			fmt.Fprintf(w, `{"messages":[%s]}`, row("SM9", young, young, "null"))
+		})
+		var got []string
+		for l, err := range texter(t, a).Sent(t.Context(), "", start, start.Add(time.Hour)) {
+			require.NoError(t, err)
+			got = append(got, l.ID)
+		}
+		assert.Equal(t, c.want, got, name)
+		assert.Equal(t, c.pages, asked, name)
 	}
 }
 

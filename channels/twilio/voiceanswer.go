@@ -56,13 +56,14 @@ type script struct {
 	x      *twiml
 	here   standing // where the call stands after this document
 	ours   string
+	hidden bool // the caller hides their number: they are not known when they call again
 	record func() bool
 }
 
 // script begins a document. The next event has the next number, unless this request
 // was none.
 func (v *Voice) script(c *ring) *script {
-	s := &script{v: v, x: newTwiML(), here: standing{turn: c.turn, lang: c.lang, told: c.told, queue: c.queue}, ours: c.ours.ID}
+	s := &script{v: v, x: newTwiML(), here: standing{turn: c.turn, lang: c.lang, told: c.told, queue: c.queue}, ours: c.ours.ID, hidden: c.person.ID == c.sid}
 	s.here.asked = c.asked
 	if c.way == turnPage {
 		s.here.idle = c.idle
@@ -92,7 +93,7 @@ func (s *script) reply(c *ring, replies []channels.Rendered) {
 		if c.keys == "1" {
 			s.word(s.v.words.Promised, s.v.cfg.Recordings.Promised)
 		} else {
-			s.word(s.v.words.Goodbye, s.v.cfg.Recordings.Goodbye)
+			s.goodbye()
 		}
 		s.x.empty("Hangup")
 	case h.star:
@@ -250,8 +251,19 @@ func (s *script) ask(r *channels.Rendered, repeats int) {
 			return
 		}
 	}
-	s.word(s.v.words.Goodbye, s.v.cfg.Recordings.Goodbye)
+	s.goodbye()
 	s.x.empty("Hangup")
+}
+
+// goodbye ends a call on which nothing is heard any more, and promises to go on from
+// there only to who will be known again.
+func (s *script) goodbye() {
+	w, p := &s.v.words, &s.v.cfg.Recordings
+	if s.hidden {
+		s.word(w.Farewell, p.Farewell)
+		return
+	}
+	s.word(w.Goodbye, p.Goodbye)
 }
 
 // hint says how keys are entered, where the question's own words do not.
@@ -371,9 +383,13 @@ func (s *script) people(queue string) {
 	s.x.end()
 }
 
-// closed offers to call back.
+// closed offers to call back, if there is a number to call.
 func (s *script) closed() {
 	s.word(s.v.words.Closed, s.v.cfg.Recordings.Closed)
+	if s.hidden {
+		s.x.empty("Hangup")
+		return
+	}
 	at := standing{turn: s.here.turn, lang: s.here.lang, told: s.here.told, queue: s.here.queue, way: wishes}
 	for range max(s.v.cfg.Repeats, 1) {
 		s.x.begin("Gather", "numDigits", "1", "finishOnKey", "", "input", "dtmf", "timeout", seconds(s.v.cfg.Wait), "method", "POST", "action", s.url(at))

@@ -99,6 +99,37 @@ func TestCallReachesAPerson(t *testing.T) {
 	assert.Empty(t, whispered)
 }
 
+// Who hides their number cannot be called back, and is a stranger when they call again:
+// neither is promised.
+func TestNothingIsPromisedToWhoHidesTheirNumber(t *testing.T) {
+	w := DefaultVoiceWords()
+	for name, c := range map[string]struct {
+		hub    func(context.Context, channels.Event) ([]channels.Message, error)
+		silent string // what is heard at the end
+	}{
+		"nobody takes the call":  {handed("legal"), w.Closed["en"]},
+		"a question and silence": {nil, w.Farewell["en"]},
+	} {
+		l := newLine(t, VoiceConfig{})
+		if l.hub = c.hub; c.hub == nil {
+			l.hub = func(context.Context, channels.Event) ([]channels.Message, error) {
+				return []channels.Message{{Lang: "en", Ref: "q", Text: "How old are you?", Wants: channels.WantDigits}}, nil
+			}
+		}
+		for from, known := range map[string]bool{"anonymous": false, olena: true} {
+			p, err := l.fake.Dial(l, publicURL, from, hotline)
+			require.NoError(t, err)
+			heard := p.Heard
+			for !p.Over {
+				require.NoError(t, p.Wait())
+				heard += p.Heard
+			}
+			assert.Equal(t, !known, strings.Contains(heard, c.silent) && !strings.Contains(heard, w.Goodbye["en"]) && !strings.Contains(heard, w.CallBack["en"]), "%s, %s: %s", name, from, heard)
+			assert.NotContains(t, heard, w.Promised["en"])
+		}
+	}
+}
+
 func TestCallerAsksToBeCalledBack(t *testing.T) {
 	monday := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	now := monday

@@ -15,6 +15,7 @@ type VoiceWords struct {
 	Enter      hubkit.Text // after a question that is answered with digits
 	Between    hubkit.Text // after a question with several answers among ten or more
 	Goodbye    hubkit.Text // when nothing is heard any more
+	Farewell   hubkit.Text // the same to who hides their number, and is not known when they call again
 	Connecting hubkit.Text // before a person is called
 	Closed     hubkit.Text // nobody can take the call now
 	CallBack   hubkit.Text // the offer to call back, with key 1
@@ -35,6 +36,7 @@ var voiceWordList = [...]voiceWord{
 	{"enter", "on a call, after a question that is answered with digits", func(w *VoiceWords) *hubkit.Text { return &w.Enter }},
 	{"between", "on a call, after ten or more answers of which several may be chosen", func(w *VoiceWords) *hubkit.Text { return &w.Between }},
 	{"goodbye", "on a call, when the caller has said nothing for a while", func(w *VoiceWords) *hubkit.Text { return &w.Goodbye }},
+	{"farewell", "on a call, when a caller who hides their number has said nothing for a while: nothing is promised", func(w *VoiceWords) *hubkit.Text { return &w.Farewell }},
 	{"connecting", "on a call, before it is put through to a person", func(w *VoiceWords) *hubkit.Text { return &w.Connecting }},
 	{"closed", "on a call, when no person can take it", func(w *VoiceWords) *hubkit.Text { return &w.Closed }},
 	{"call_back", "on a call: key 1 asks to be called back", func(w *VoiceWords) *hubkit.Text { return &w.CallBack }},
@@ -50,7 +52,7 @@ func DefaultVoiceWords() VoiceWords {
 		Keys: t{
 			"en": "To speak with a person, press star, then 0. To hear a question again, press star, then 9.",
 			"uk": "Щоб поговорити з людиною, натисніть зірочку, потім 0. Щоб почути запитання ще раз, натисніть зірочку, потім 9.",
-			"ru": "Чтобы поговорить с человеком, нажмите звёздочку, потом 0. Чтобы услышать вопрос ещё раз, нажмите звёздочку, потом 9.",
+			"ru": "Чтобы поговорить с человеком, нажмите звёздочку, затем 0. Чтобы услышать вопрос ещё раз, нажмите звёздочку, затем 9.",
 			"ar": "للتحدث مع شخص، اضغط النجمة ثم 0. لسماع السؤال مرة أخرى، اضغط النجمة ثم 9.",
 			"fr": "Pour parler à une personne, tapez étoile, puis 0. Pour réécouter une question, tapez étoile, puis 9.",
 			"es": "Para hablar con una persona, marque asterisco y luego 0. Para volver a oír una pregunta, marque asterisco y luego 9.",
@@ -78,6 +80,10 @@ func DefaultVoiceWords() VoiceWords {
 			"ar": "لم نسمع إجابة. ما قلته لنا محفوظ: اتصل مرة أخرى وسنكمل من هنا. مع السلامة.",
 			"fr": "Nous n'avons pas entendu de réponse. Ce que vous nous avez dit est conservé : rappelez, et nous reprendrons ici. Au revoir.",
 			"es": "No hemos oído una respuesta. Lo que nos ha dicho queda guardado: vuelva a llamar y seguiremos desde aquí. Adiós.",
+		},
+		Farewell: t{
+			"en": "We did not hear an answer. Goodbye.", "uk": "Ми не почули відповіді. До побачення.", "ru": "Мы не услышали ответа. До свидания.",
+			"ar": "لم نسمع إجابة. مع السلامة.", "fr": "Nous n'avons pas entendu de réponse. Au revoir.", "es": "No hemos oído una respuesta. Adiós.",
 		},
 		Connecting: t{
 			"en": "Please stay on the line. We are calling a person for you.",

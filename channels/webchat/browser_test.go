@@ -394,7 +394,10 @@ func TestBrowserShowsEverything(t *testing.T) {
 				{URL: "/sound.ogg", Type: "audio/ogg"},
 			}},
 			{Lang: "uk", Text: "Оберіть", Options: []channels.Option{
-				{ID: "a", Label: long, Hint: long}, {ID: "b", Label: strings.Repeat("слово", 30)}, {ID: "c", Label: "Довга назва", Short: "Коротко"},
+				{ID: "a", Label: long, Hint: long},
+				{ID: "b", Label: strings.Repeat("слово", 30)},
+				{ID: "c", Label: long, Short: "Коротко"},
+				{ID: "d", Label: "Тимчасовий захист (МТП)", Short: "МТП"},
 			}},
 			{Lang: "ar", Heading: "1/2", Text: "اختر", Open: true, Options: []channels.Option{{ID: "skip", Label: "تخطي"}}},
 			{Lang: "uk", Text: "Які області?", Several: true, Options: regions()},
@@ -423,6 +426,7 @@ func TestBrowserShowsEverything(t *testing.T) {
 	tab.until(`document.querySelectorAll('.text a').length === 1 && !document.querySelector('.text b')`)
 	tab.until(`[...document.querySelectorAll('button')].every(b => !b.offsetParent || b.offsetHeight >= 44 && b.offsetWidth >= 44)`)
 	tab.see("Коротко")
+	tab.see("Тимчасовий захист (МТП)")
 	tab.shot("16-everything")
 	tab.accessible()
 	tab.tap("Вибрати зі списку")

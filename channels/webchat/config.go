@@ -64,6 +64,10 @@ type Config struct {
 	PerMinute    int // messages a minute one session may send, in bursts of the same size; defaults to 60. Looking for answers has a pace of its own: 1200 a minute, or PerMinute if that is more
 	NewPerMinute int // sessions a minute that may begin, all together; defaults to 6000
 
+	// PhotosPerHour is how many bytes of photos one session may send in an hour, at
+	// once or little by little. At least MaxPhoto; defaults to five times that.
+	PhotosPerHour int64
+
 	Logger *slog.Logger     // defaults to slog.Default; never sees a text, an address or a token
 	Now    func() time.Time // defaults to time.Now
 }
@@ -71,7 +75,8 @@ type Config struct {
 // Uploads keeps the photos people send. Save reads r to its end and returns
 // what identifies the photo to the rest of the hub; r ends with an error when
 // the photo is too large or the line broke, and then nothing may be kept.
-// Save is called concurrently.
+// Save is called concurrently. A photo that no message has named 12 hours later
+// is not asked for any more, and may be forgotten.
 type Uploads interface {
 	Save(ctx context.Context, mime string, r io.Reader) (channels.Media, error)
 }
@@ -91,6 +96,7 @@ func (c *Config) setDefaults() {
 	c.Patience = or(c.Patience, 15*time.Second)
 	c.PerMinute = or(c.PerMinute, 60)
 	c.NewPerMinute = or(c.NewPerMinute, 6000)
+	c.PhotosPerHour = or(c.PhotosPerHour, 5*c.MaxPhoto)
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
@@ -126,11 +132,14 @@ func (c *Config) check() error {
 	for name, n := range map[string]int64{
 		"MaxText": int64(c.MaxText), "MaxPhoto": c.MaxPhoto, "MaxStreams": int64(c.MaxStreams),
 		"Session": int64(c.Session), "Heartbeat": int64(c.Heartbeat), "Patience": int64(c.Patience),
-		"PerMinute": int64(c.PerMinute), "NewPerMinute": int64(c.NewPerMinute),
+		"PerMinute": int64(c.PerMinute), "NewPerMinute": int64(c.NewPerMinute), "PhotosPerHour": c.PhotosPerHour,
 	} {
 		if n < 0 {
 			bad("%s is negative", name)
 		}
+	}
+	if c.PhotosPerHour < c.MaxPhoto {
+		bad("PhotosPerHour is less than MaxPhoto: the largest photo would never be taken")
 	}
 	return errors.Join(errs...)
 }

@@ -17,12 +17,12 @@ func TestNewNamesEveryMistakeAtOnce(t *testing.T) {
 		Origins:   []string{"https://ok.example", "example.org", "https://example.org/path", "ftp://example.org"},
 		Languages: []hubkit.Lang{},
 		MaxText:   -1,
-		Heartbeat: -time.Second,
+		Heartbeat: -time.Second, MaxPhoto: 1000, PhotosPerHour: 999,
 	})
 	require.Error(t, err)
 	for _, part := range []string{
 		"Backlog is missing", "Keys[0] has 5 bytes", `"example.org"`, `"https://example.org/path"`, `"ftp://example.org"`,
-		"Languages is empty", "MaxText is negative", "Heartbeat is negative",
+		"Languages is empty", "MaxText is negative", "Heartbeat is negative", "PhotosPerHour is less than MaxPhoto",
 	} {
 		assert.ErrorContains(t, err, part)
 	}
@@ -103,7 +103,7 @@ func TestDriver(t *testing.T) {
 }
 
 func TestPace(t *testing.T) {
-	p := newPace(60)
+	p := newPace(60, time.Minute)
 	now := time.Unix(1000, 0)
 	for range 60 {
 		require.Zero(t, p.take("a", now))
@@ -113,6 +113,14 @@ func TestPace(t *testing.T) {
 	assert.Zero(t, p.take("b", now), "another key has its own pace")
 	assert.Zero(t, p.take("a", now.Add(time.Second)))
 	assert.NotZero(t, p.take("a", now.Add(time.Second)))
+
+	assert.Zero(t, p.takeSome("c", 60, now), "all at once")
+	assert.Equal(t, 20*time.Second, p.takeSome("c", 20, now))
+	p.giveBack("c", 15)
+	assert.Equal(t, 5*time.Second, p.takeSome("c", 20, now))
+	assert.Zero(t, p.takeSome("c", 15, now))
+	p.giveBack("nobody", 15)
+	assert.NotContains(t, p.due, "nobody")
 
 	later := now.Add(time.Hour)
 	for i := range 100_000 {

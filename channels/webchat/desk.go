@@ -133,7 +133,7 @@ func (d *desk) message(w http.ResponseWriter, r *http.Request, s session) {
 	if m.Photo != "" {
 		photo, ok := d.photoOf(s, m.Photo)
 		if !ok {
-			refuse(w, badRequest("photo is not what POST photo returned in this session: send the photo again"))
+			refuse(w, badRequest("photo is not what POST photo returned in this session within 12 hours: send the photo again"))
 			return
 		}
 		e.Media = []channels.Media{photo}
@@ -161,6 +161,20 @@ func (d *desk) photo(w http.ResponseWriter, r *http.Request, s session) {
 		refuse(w, tooMany(wait))
 		return
 	}
+	size := r.ContentLength
+	if size < 0 { // not told: as much as it may be
+		size = d.cfg.MaxPhoto
+	}
+	if wait := d.bytes.takeSome(s.id, kib(size), d.cfg.Now()); wait > 0 {
+		refuse(w, tooMany(wait))
+		return
+	}
+	kept := false
+	defer func() {
+		if !kept { // a line that breaks costs nothing
+			d.bytes.giveBack(s.id, kib(size))
+		}
+	}()
 	readWithin(w, 5*time.Minute)
 	body := bufio.NewReaderSize(http.MaxBytesReader(w, r.Body, d.cfg.MaxPhoto), 512)
 	first, err := body.Peek(512)
@@ -179,7 +193,8 @@ func (d *desk) photo(w http.ResponseWriter, r *http.Request, s session) {
 		refuse(w, photoError(err))
 		return
 	}
-	b, err := json.Marshal(media)
+	kept = true
+	b, err := json.Marshal(upload{media, d.cfg.Now()})
 	if err != nil {
 		refuse(w, err)
 		return
@@ -189,6 +204,9 @@ func (d *desk) photo(w http.ResponseWriter, r *http.Request, s session) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"photo": d.keys.seal("photo "+s.id, b)})
 }
 
+// kib rounds bytes up to KiB, in which photos are counted.
+func kib(bytes int64) int64 { return (bytes + 1023) >> 10 }
+
 func photoError(err error) error {
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return errTooLarge
@@ -196,9 +214,20 @@ func photoError(err error) error {
 	return busy(2 * time.Second)
 }
 
-func (d *Driver) photoOf(s session, sealed string) (m channels.Media, ok bool) {
+// upload is a photo that no message named yet.
+type upload struct {
+	Media channels.Media
+	At    time.Time
+}
+
+// uploadKept is how long a message may come after its photo.
+const uploadKept = 12 * time.Hour
+
+func (d *Driver) photoOf(s session, sealed string) (channels.Media, bool) {
+	var u upload
 	b, ok := d.keys.unseal("photo "+s.id, sealed)
-	return m, ok && json.Unmarshal(b, &m) == nil
+	ok = ok && json.Unmarshal(b, &u) == nil && d.cfg.Now().Sub(u.At) < uploadKept
+	return u.Media, ok
 }
 
 // messages answers GET messages?after=, for lines on which no stream comes through.

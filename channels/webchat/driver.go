@@ -27,6 +27,7 @@ type Driver struct {
 	pace    *pace // messages, by session
 	reads   *pace // looking for answers, by session
 	doors   *pace // new sessions, all together
+	bytes   *pace // KiB of photos, by session
 	origins *http.CrossOriginProtection
 }
 
@@ -39,9 +40,10 @@ func New(c Config) (*Driver, error) {
 	d := &Driver{
 		cfg:     c,
 		keys:    keyring(c.Keys),
-		pace:    newPace(c.PerMinute),
-		reads:   newPace(max(1200, c.PerMinute)),
-		doors:   newPace(c.NewPerMinute),
+		pace:    newPace(int64(c.PerMinute), time.Minute),
+		reads:   newPace(max(1200, int64(c.PerMinute)), time.Minute),
+		doors:   newPace(int64(c.NewPerMinute), time.Minute),
+		bytes:   newPace(kib(c.PhotosPerHour), time.Hour),
 		origins: http.NewCrossOriginProtection(),
 	}
 	d.streams.max = c.MaxStreams

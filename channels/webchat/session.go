@@ -162,6 +162,12 @@ func (d *desk) open(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if campaign := clean(o.Campaign); !kept || strings.HasPrefix(campaign, onceMark) {
+		if kept { // a new one came through the door
+			if wait := d.pace.take(s.id, s.since); wait > 0 {
+				refuse(w, tooMany(wait))
+				return
+			}
+		}
 		if err := d.started(r, s, campaign); err != nil {
 			refuse(w, err)
 			return

@@ -198,7 +198,8 @@ type line struct {
 	Dir       string
 	Options   []string
 	Media     []sentFile
-	Withdrawn bool // the words were not kept
+	Withdrawn bool   // the words were not kept
+	Trouble   string // why it did not arrive, or may not have
 }
 
 func (v *visit) talkOf(s sitting) talkView {
@@ -250,6 +251,7 @@ func (v *visit) line(s seat, x *crm.Interaction, lang hubkit.Lang, shown taps) (
 	case x.Out != nil:
 		m := &x.Out.Message
 		l.Side, l.Heading, l.Text, l.Lang = "out", m.Heading, m.Text, m.Lang
+		l.Trouble = v.trouble(s, m.Ref)
 		if x.By.Kind == crm.Agent {
 			l.Side = "staff"
 		} else {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/hubkit/hubkit/channels"
+	"github.com/hubkit/hubkit/channels/delivery"
 	"github.com/hubkit/hubkit/crm"
 )
 
@@ -20,6 +21,26 @@ func (v *visit) filePath(s seat, rest string) string {
 		return ""
 	}
 	return s.ID + "/" + rest
+}
+
+// trouble says what is wrong with a message that left, on a channel that pushes; ""
+// where nothing is.
+func (v *visit) trouble(s seat, ref string) string {
+	ch := v.d.channels[s.ThreadID.Address.Channel]
+	if ch == nil || ch.Limits().Pulled {
+		return ""
+	}
+	d, err := v.d.store.Delivery(v.r.Context(), ref)
+	if err != nil { // it left in a response, or was long ago
+		return ""
+	}
+	switch d.State {
+	case delivery.Failed, delivery.Undelivered, delivery.Expired:
+		return v.t("not_arrived")
+	case delivery.Held, delivery.Unknown:
+		return v.t("in_doubt")
+	}
+	return ""
 }
 
 // saidFile shows a file that came with a message of the conversation.

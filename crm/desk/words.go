@@ -138,6 +138,8 @@ var ownWords = map[string]hubkit.Text{
 	"household":               {"en": "Household", "uk": "Домогосподарство"},
 	"member":                  {"en": "Person {n}", "uk": "Людина {n}"},
 	"deferred":                {"en": "cannot be answered on their channel: asked on a page or by you", "uk": "неможливо відповісти в цьому каналі: запитають на сторінці, або запитайте ви"},
+	"not_arrived":             {"en": "did not arrive", "uk": "не доставлено"},
+	"in_doubt":                {"en": "it is not known whether it arrived", "uk": "невідомо, чи доставлено"},
 	"missing":                 {"en": "not answered", "uk": "без відповіді"},
 	"said_only":               {"en": "said, not handed in yet", "uk": "сказано, ще не подано"},
 	"dont_know":               {"en": "does not know", "uk": "не знає"},

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -31,7 +32,7 @@ func main() {
 // run asks until the reply is understood, or there is none.
 func run(in io.Reader, out io.Writer) error {
 	interview := form.Begin("en")
-	for lines := bufio.NewScanner(in); ; {
+	for lines := bufio.NewReader(in); ; {
 		prompt := interview.Prompt()
 		fmt.Fprintln(out, prompt.Text)
 		if prompt.Done {
@@ -39,10 +40,14 @@ func run(in io.Reader, out io.Writer) error {
 			_, err := fmt.Fprintf(out, "people = %d\n", n)
 			return err
 		}
-		if !lines.Scan() {
-			return lines.Err()
+		line, err := lines.ReadString('\n')
+		switch {
+		case errors.Is(err, io.EOF) && line == "":
+			return nil
+		case err != nil && !errors.Is(err, io.EOF):
+			return err
 		}
-		if heard := interview.Hear(registration.Reply{Text: lines.Text()}); heard.Say != "" {
+		if heard := interview.Hear(registration.Reply{Text: line}); heard.Say != "" {
 			fmt.Fprintln(out, heard.Say)
 		}
 	}

@@ -97,7 +97,7 @@ func TestBrowserRegisters(t *testing.T) {
 				b.tap("Ні")
 				b.asked(next)
 			}
-			b.tap("Зовсім не можу")
+			b.tap("Зовсім не виходить")
 		}
 		b.asked("тривал")
 		b.tap("Не знаю")

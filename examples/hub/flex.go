@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,7 +43,6 @@ func (a everyAgent) each(f func(conversation.Agents) error) error {
 type flex struct {
 	store *crm.Store
 	talks *twilio.Conversations
-	ours  map[string]string // our number, by channel
 	back  func(context.Context, crm.ThreadID) error
 	log   *slog.Logger
 	work  chan func(context.Context) error // for run: a webhook does not wait for Twilio
@@ -49,20 +50,24 @@ type flex struct {
 	opening atomic.Int32 // conversations that are being opened
 }
 
-// run opens and closes conversations until ctx ends. What it did not come to is in
-// the store: the hub tells of every open ticket again when it starts.
+// run opens and closes conversations until ctx ends, each until it is done. What it did
+// not come to is in the store: the hub tells of every open ticket again when it starts.
 func (f *flex) run(ctx context.Context) {
+	var all sync.WaitGroup
+	defer all.Wait()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case do := <-f.work:
-			wait := time.Second
-			for err := do(ctx); err != nil && ctx.Err() == nil && wait < time.Minute; err = do(ctx) {
-				f.log.WarnContext(ctx, "flex: not yet", "error", err)
-				pause(ctx, wait)
-				wait *= 2
-			}
+			all.Go(func() {
+				wait := time.Second
+				for err := do(ctx); err != nil && ctx.Err() == nil; err = do(ctx) {
+					f.log.WarnContext(ctx, "flex: not yet", "error", err)
+					pause(ctx, wait)
+					wait = min(2*wait, time.Minute)
+				}
+			})
 		}
 	}
 }
@@ -85,11 +90,13 @@ func (f *flex) later(do func(context.Context) error) error {
 	}
 }
 
-// handed is what is remembered of a thread in a conversation, under both its ids.
-type handed struct{ SID, Programme, Channel, Person, Ticket string }
+// handed is what is remembered of a conversation, under its id and under the thread's
+// address. It names nobody: the ticket does, and is forgotten with the person.
+type handed struct{ SID, Programme, Ticket string }
 
-func (h handed) thread() crm.ThreadID {
-	return crm.ThreadID{Programme: h.Programme, Address: channels.Address{Channel: h.Channel, ID: h.Person}}
+// mine says whether a thread can be in a conversation.
+func mine(id crm.ThreadID) bool {
+	return id.Address.Channel == "whatsapp" || id.Address.Channel == "sms"
 }
 
 // lastWords is how much of what was said agents are shown.
@@ -97,7 +104,7 @@ const lastWords = 30
 
 // Take opens the conversation; opening it again changes nothing.
 func (f *flex) Take(_ context.Context, t crm.Ticket) error {
-	if f.ours[t.Thread.Address.Channel] == "" || t.Topic == "deferred" {
+	if !mine(t.Thread) || t.Topic == "deferred" {
 		return nil
 	}
 	return f.later(func(ctx context.Context) error { return f.open(ctx, t) })
@@ -106,9 +113,14 @@ func (f *flex) Take(_ context.Context, t crm.Ticket) error {
 func (f *flex) open(ctx context.Context, t crm.Ticket) error {
 	f.opening.Add(1)
 	defer f.opening.Add(-1)
-	ours := f.ours[t.Thread.Address.Channel]
+	if now, err := f.store.Ticket(ctx, t.Thread.Programme, t.ID); err != nil || !now.Closed.IsZero() {
+		if errors.Is(err, crm.ErrNotFound) {
+			err = nil // forgotten meanwhile
+		}
+		return err
+	}
 	o := twilio.Opening{
-		Key: t.ID, Person: t.Thread.Address, Ours: ours, Name: "Ticket " + t.ID[:8],
+		Key: t.ID, Person: t.Thread.Address, Name: "Ticket " + t.ID[:8],
 		Attributes: map[string]any{"ticket": t.ID, "queue": t.Queue, "topic": t.Topic, "language": t.Lang},
 	}
 	for x, err := range f.store.Interactions(ctx, t.Thread, crm.Page{Desc: true, Limit: lastWords}) {
@@ -117,8 +129,11 @@ func (f *flex) open(ctx context.Context, t crm.Ticket) error {
 			return err
 		case x.Out != nil:
 			o.History = append(o.History, twilio.Line{Text: x.Out.Message.Text, At: x.At})
-		case x.In != nil && x.In.Text != "":
-			o.History = append(o.History, twilio.Line{Person: true, Text: x.In.Text, At: x.At})
+		case x.In != nil:
+			o.Ours = cmp.Or(o.Ours, x.In.To.ID) // the number that they wrote to last
+			if x.In.Text != "" {
+				o.History = append(o.History, twilio.Line{Person: true, Text: x.In.Text, At: x.At})
+			}
 		}
 	}
 	slices.Reverse(o.History)
@@ -131,7 +146,7 @@ func (f *flex) open(ctx context.Context, t crm.Ticket) error {
 		return err
 	}
 	a := t.Thread.Address
-	b, err := json.Marshal(handed{opened.SID, t.Thread.Programme, a.Channel, a.ID, t.ID})
+	b, err := json.Marshal(handed{opened.SID, t.Thread.Programme, t.ID})
 	if err != nil {
 		return err
 	}
@@ -141,7 +156,7 @@ func (f *flex) open(ctx context.Context, t crm.Ticket) error {
 
 // Drop closes the conversation: the person went back to the bot.
 func (f *flex) Drop(_ context.Context, id crm.ThreadID) error {
-	if f.ours[id.Address.Channel] == "" {
+	if !mine(id) {
 		return nil
 	}
 	return f.later(func(ctx context.Context) error {
@@ -197,7 +212,14 @@ func (f *flex) happened(ctx context.Context, e twilio.ConversationEvent) error {
 }
 
 func (f *flex) write(ctx context.Context, h handed, e twilio.ConversationEvent, closed bool) error {
-	th, err := f.store.Thread(ctx, h.thread())
+	k, err := f.store.Ticket(ctx, h.Programme, h.Ticket)
+	if errors.Is(err, crm.ErrNotFound) {
+		return nil // forgotten
+	}
+	if err != nil {
+		return err
+	}
+	th, err := f.store.Thread(ctx, k.Thread)
 	if err != nil {
 		return err
 	}
@@ -208,9 +230,8 @@ func (f *flex) write(ctx context.Context, h handed, e twilio.ConversationEvent, 
 		return err
 	}
 	c.By = crm.Actor{Kind: crm.Bot}
-	k, err := f.store.Ticket(ctx, h.Programme, h.Ticket)
-	if err != nil || !k.Closed.IsZero() || th.Owner != k.Queue {
-		return err // given back already, or an agent of the desk has it
+	if !k.Closed.IsZero() || th.Owner != k.Queue {
+		return nil // given back already, or an agent of the desk has it
 	}
 	k.Closed, th.Owner = time.Now().UTC(), ""
 	c.Tickets = []crm.Ticket{k}

@@ -159,18 +159,18 @@ func run(ctx context.Context, args []string, out, logs io.Writer) (err error) {
 	if ways.flex != nil {
 		announcing.Go(func() { ways.flex.run(ctx) })
 	}
-	return serve(ctx, server, listener, hub, store, log)
+	return serve(ctx, server, listener, hub, store, files, log)
 }
 
 // serve runs the server, the hub's deliveries and the daily clean-up until ctx
 // ends or one of them fails.
-func serve(ctx context.Context, server *http.Server, l net.Listener, hub *conversation.Hub, store *crm.Store, log *slog.Logger) error {
+func serve(ctx context.Context, server *http.Server, l net.Listener, hub *conversation.Hub, store *crm.Store, files *crm.Files, log *slog.Logger) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	ended := make(chan error, 3)
 	go func() { ended <- server.Serve(l) }()
 	go func() { ended <- hub.Run(ctx) }()
-	go func() { ended <- prune(ctx, store, log) }()
+	go func() { ended <- prune(ctx, store, files, log) }()
 	var errs []error
 	keep := func(err error) {
 		if !errors.Is(err, context.Canceled) && !errors.Is(err, http.ErrServerClosed) {
@@ -196,11 +196,15 @@ func serve(ctx context.Context, server *http.Server, l net.Listener, hub *conver
 }
 
 // prune forgets, every day, what need not be kept.
-func prune(ctx context.Context, store *crm.Store, log *slog.Logger) error {
+func prune(ctx context.Context, store *crm.Store, files *crm.Files, log *slog.Logger) error {
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
 	for {
-		if _, err := store.Prune(ctx, false); err != nil && ctx.Err() == nil {
+		_, err := store.Prune(ctx, false)
+		if err == nil {
+			_, err = files.Sweep(ctx, 24*time.Hour)
+		}
+		if err != nil && ctx.Err() == nil {
 			log.ErrorContext(ctx, "the clean-up failed; it is tried again tomorrow", "error", err)
 		}
 		select {

@@ -73,10 +73,12 @@ func (r *reach) open(ctx context.Context) error {
 // has says whether all of a channel's variables are set; if only some are, that is
 // a mistake, and if none, the channel is off.
 func (r *reach) has(channel string, names ...string) bool {
-	var missing []string
+	var set, missing []string
 	for _, n := range names {
 		if r.env(n) == "" {
 			missing = append(missing, n)
+		} else {
+			set = append(set, n)
 		}
 	}
 	switch {
@@ -84,7 +86,7 @@ func (r *reach) has(channel string, names ...string) bool {
 		r.log.Info("channel off", "channel", channel, "set", strings.Join(names, ", "))
 		return false
 	case len(missing) > 0:
-		r.errs = append(r.errs, fmt.Errorf("%s: %s is set, and %s is not", channel, names[0], strings.Join(missing, ", ")))
+		r.errs = append(r.errs, fmt.Errorf("%s: %s is set, and %s is not", channel, strings.Join(set, ", "), strings.Join(missing, ", ")))
 		return false
 	case r.public == "":
 		r.errs = append(r.errs, fmt.Errorf("%s: set HUB_PUBLIC_URL, under which the provider calls this hub", channel))
@@ -161,12 +163,7 @@ func (r *reach) twilio() {
 			r.errs = append(r.errs, err)
 			return
 		}
-		r.flex = &flex{store: r.store, talks: talks, ours: map[string]string{}, log: r.log, work: make(chan func(context.Context) error, 1024)}
-		for channel, name := range map[string]string{"whatsapp": "TWILIO_WHATSAPP_FROM", "sms": "TWILIO_SMS_FROM"} {
-			if n := r.env(name); n != "" {
-				r.flex.ours[channel] = n
-			}
-		}
+		r.flex = &flex{store: r.store, talks: talks, log: r.log, work: make(chan func(context.Context) error, 1024)}
 		r.routes = append(r.routes, func(mux *http.ServeMux, _ channels.Handler) {
 			mux.Handle("POST /webhooks/twilio/conversations", talks.Webhook(r.flex.happened))
 		})

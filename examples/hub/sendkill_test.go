@@ -83,14 +83,14 @@ func TestNobodyIsToldTwiceByAProviderThatCutsTheLine(t *testing.T) {
 			_ = rest(ctx, 20*time.Millisecond)
 		}
 	}()
-	kills := 0
+	kills, moments := 0, rand.New(rand.NewPCG(seed, 6))
 	for alive := true; alive; {
 		select {
 		case <-done:
 			alive = false
 		case <-ctx.Done():
 			require.FailNow(t, "the people did not finish", hub.logs.tail())
-		case <-time.After(time.Duration(100+luck.IntN(1500)) * time.Millisecond): // the moment is what is random
+		case <-time.After(time.Duration(100+moments.IntN(1500)) * time.Millisecond): // the moment is what is random
 			if kills < full(60, 8) {
 				hub.kill()
 				hub.start()

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hubkit/hubkit/registration"
 	"github.com/hubkit/hubkit/scoring"
 	"github.com/hubkit/hubkit/scoring/targeting"
 )
@@ -49,7 +50,7 @@ func newBallot(o *options, card *scoring.Card) (*ballot, error) {
 // add puts a household on the list, unless a rule of the card bars it. One whose
 // eligibility is not known is on it.
 func (b *ballot) add(r *result, cell func(string) (string, bool)) error {
-	if r.score.Eligible.String() == "no" {
+	if barred(r) {
 		b.barred++
 		return nil
 	}
@@ -91,6 +92,10 @@ func (b *ballot) add(r *result, cell func(string) (string, bool)) error {
 	}
 	return nil
 }
+
+// barred says that a rule of the card bars a household, whatever its points. One
+// whose eligibility is not known is not barred.
+func barred(r *result) bool { return r.score.Eligible == registration.No }
 
 var errPoor = errors.New("who is poor is said by 1 or 0, yes or no")
 

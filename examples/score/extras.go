@@ -158,6 +158,7 @@ func (e *extras) collect(h *household, r *result, cell func(string) (string, boo
 		return nil
 	}
 	s.Score, s.Poor = append(s.Score, r.score.Points), append(s.Poor, poor)
+	s.Barred = append(s.Barred, barred(r))
 	if e.welfare != "" {
 		s.Welfare = append(s.Welfare, nums[0])
 	}

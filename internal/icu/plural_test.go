@@ -135,6 +135,9 @@ func TestDecimal(t *testing.T) {
 	assert.Equal(t, Number{}, Float(math.Inf(-1)))
 	assert.Equal(t, Decimal("0.5"), Float(0.5))
 	assert.Equal(t, Decimal("1e300"[:1]+strings.Repeat("0", 300)).i, Float(1e300).i)
+	assert.Equal(t, Decimal("-1"), Int(-1))
+	assert.False(t, Int(-1).isExact, "=1 is not for -1")
+	assert.True(t, Int(0).isExact)
 	assert.Equal(t, Int(math.MinInt64).i, Uint(1<<63).i)
 }
 

@@ -161,6 +161,19 @@ func TestMistakesHaveLines(t *testing.T) {
 		"a phrase that is none":       {"  change: {uk", "  changes: {uk", 49, "changes"},
 		"an empty condition":          {"if: {displaced: yes}", "if: {}", 40, "empty"},
 		"a condition in words":        {"if: {displaced: yes}", "if: displaced", 40, "is a mapping"},
+		"a parameter left blank":      {"value: 5400", "value: ", 8, `"value" is empty`},
+		"a parameter without value":   {"value: 5400, ", "", 8, "needs its value"},
+		"a default left blank":        {"{do: default, points: 1", "{do: default, points: ", 32, `"points" is empty`},
+		"a default without points":    {"{do: default, points: 1, ", "{do: default, ", 32, "needs its points"},
+		"points left blank":           {"points: 3", "points:", 11, `"points" is empty`},
+		"a cap left blank":            {"most: 6", "most: ~", 17, `"most" is empty`},
+		"a band's edge left blank":    {"{id: high, at_least: 4}", "{id: high, at_least: }", 43, `"at_least" is empty`},
+		"a title left blank":          {"title: {en: A card, uk: Картка}", "title: {en: , uk: Картка}", 4, `"en" is empty`},
+		"a source left blank":         {"[Minutes of 3 June]", "[null]", 6, "is empty"},
+		"a field in capitals":         {"points: 3", "points: 3\n    Points: 9", 12, "small letters"},
+		"a field at the top, so too":  {"version: \"2024-06\"", "version: \"2024-06\"\nVersion: \"9\"", 4, "small letters"},
+		"a policy in capitals":        {"{do: default, points: 1", "{do: default, points: 1, Points: 0.5", 32, "small letters"},
+		"points in quotes":            {"points: 3", `points: "3"`, 11, "must be a number, and is a text (write digits, without quotes)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := strings.Replace(committee, tc.old, tc.new, 1)
@@ -187,6 +200,22 @@ func TestMistakesHaveLines(t *testing.T) {
 		_, err := cardfile.Decode([]byte(in))
 		require.ErrorContains(t, err, say, "%q", in)
 	}
+}
+
+// What a card leaves out, and a default of 0 points, are written and read again.
+func TestSameCardWithoutPoints(t *testing.T) {
+	spec := scoring.CardSpec{ID: "gate", Version: "1", Rules: []scoring.Rule{scoring.Require("displaced", displaced.Yes())}}
+	defaults := goCard()
+	defaults.Criteria[4] = defaults.Criteria[4].Missing(scoring.Default(0, hubkit.Text{"en": "Rare", "uk": "Рідко"}))
+	for _, want := range []scoring.CardSpec{spec, defaults} {
+		b, err := cardfile.Encode(want)
+		require.NoError(t, err)
+		c, err := cardfile.Load(b, form.Shape())
+		require.NoError(t, err, "%s", b)
+		assert.Equal(t, scoring.MustNew(want, form.Shape()).HashString(), c.HashString())
+	}
+	_, err := cardfile.Decode([]byte("id: x\ncriteria:\nbands:\n"))
+	assert.ErrorContains(t, err, `line 2: "criteria" is empty`)
 }
 
 // Files that are too much for a card, or run in a circle, are refused with their
@@ -273,6 +302,13 @@ heads,0.5,,,-,,,size,,,,
 owner,-1,,1,own,,,,,,,
 `
 
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(b)
+}
+
 func TestTable(t *testing.T) {
 	cs, err := cardfile.CSV(strings.NewReader(decisions))
 	require.NoError(t, err)
@@ -285,14 +321,20 @@ func TestTable(t *testing.T) {
 		scoring.Per(0.5, "heads", size.Value()),
 		scoring.Add(-1, "owner", r.All(size.Is(1), housing.Is("own"))),
 	)
-	asJSON := func(v any) string {
-		b, err := json.Marshal(v)
-		require.NoError(t, err)
-		return string(b)
-	}
-	assert.JSONEq(t, asJSON(want), asJSON(cs))
+	assert.JSONEq(t, asJSON(t, want), asJSON(t, cs))
 	_, err = scoring.New(scoring.CardSpec{ID: "t", Version: "1", Criteria: cs, Groups: []scoring.Group{{ID: "age", Hit: scoring.Highest}}}, form.Shape())
 	require.NoError(t, err)
+}
+
+// Spreadsheet programs begin a CSV with a byte order mark, before a quote too.
+func TestTableWithMark(t *testing.T) {
+	want, err := cardfile.CSV(strings.NewReader("id,points,size\na,1,>= 6\n"))
+	require.NoError(t, err)
+	for _, in := range []string{"\ufeffid,points,size\na,1,>= 6\n", "\ufeff\"id\",\"points\",size\na,1,>= 6\n"} {
+		cs, err := cardfile.CSV(strings.NewReader(in))
+		require.NoError(t, err)
+		assert.Equal(t, asJSON(t, want), asJSON(t, cs))
+	}
 }
 
 func TestTableMistakes(t *testing.T) {
@@ -309,12 +351,54 @@ func TestTableMistakes(t *testing.T) {
 		"id,points,size\na,1,2,3\n":                                     "4 cells",
 		"id,points,size\na,1,\"2\nb,1,3\n":                              "not CSV",
 		"id,points,size,most\na,1,>= 2,lots\n":                          `column "most"`,
+		"id,points,size\na,1,6+\n":                                      `line 2, column "size": "6+" is no condition`,
+		"id,points,size\na,1,5-\n":                                      `line 2, column "size": the range "5-" has no upper end: write >= 5`,
+		"id,points,size\na,1,-5-10\n":                                   `"-5-10" is no condition`,
+		"id,points,housing\na,1,їжак\n":                                 `line 2, column "housing": "їжак" is no condition`,
+		"id,points,size\na,0x10,3\n":                                    `"0x10" is no number`,
+		"id,points,size\na,1_0,3\n":                                     `"1_0" is no number`,
+		"id,points,size\na,1,>= 0x6\n":                                  `"0x6" is no number`,
+		"id,points,size,missing\na,1,3,default\n":                       `line 2, column "missing": a default needs its points`,
 	} {
 		_, err := cardfile.CSV(strings.NewReader(in))
 		var all cardfile.Mistakes
 		require.ErrorAs(t, err, &all, "%q", in)
 		assert.ErrorContains(t, err, say, "%q", in)
 	}
+}
+
+// What is wrong with the card that a table makes has the line of the table.
+func TestTableOfACardMistakes(t *testing.T) {
+	spec := scoring.CardSpec{ID: "c", Version: "1", Bands: scoring.Bands(scoring.From(0, "low").Below(4), scoring.From(5, "high"))}
+	lines := []string{"id,points,size,housing", "a,1,≥ 6,", "b,2,,rent", "b,3,,palace", "c,4,≤ 40,", "d,2,≠ 3,2-rooms"}
+	broken := strings.Join(lines, "\n")
+	rows := make([][]string, len(lines))
+	for i, l := range lines {
+		rows[i] = strings.Split(l, ",")
+	}
+	_, csvErr := cardfile.LoadCSV(strings.NewReader(broken), spec, form.Shape())
+	_, xlsxErr := cardfile.LoadXLSX(workbook(t, rows), "Card", spec, form.Shape())
+	for _, err := range []error{csvErr, xlsxErr} {
+		var all cardfile.Mistakes
+		require.ErrorAs(t, err, &all)
+		for _, say := range []string{"line 3: criterion b: a criterion has the ID", "line 3: criterion b: ", "line 5: criterion c: all answers meet", "line 6: criterion d: ", "band high: "} {
+			assert.ErrorContains(t, err, say)
+		}
+		assert.Zero(t, all[0].Line, "what concerns no line of the table comes first")
+	}
+	spec.Bands = nil
+	sound := "id,points,size\na,1,≥ 6\n"
+	c, err := cardfile.LoadCSV(strings.NewReader(sound), spec, form.Shape())
+	require.NoError(t, err)
+	x, err := cardfile.LoadXLSX(workbook(t, [][]string{{"id", "points", "size"}, {"a", "1", "≥ 6"}}), "Card", spec, form.Shape())
+	require.NoError(t, err)
+	spec.Criteria = scoring.Criteria(scoring.Add(1, "a", size.AtLeast(6)))
+	want := scoring.MustNew(spec, form.Shape()).HashString()
+	assert.Equal(t, []string{want, want}, []string{c.HashString(), x.HashString()})
+	_, err = cardfile.LoadCSV(strings.NewReader("id\n"), spec, form.Shape())
+	require.ErrorContains(t, err, `no column "points"`)
+	_, err = cardfile.LoadXLSX(strings.NewReader(""), "", spec, form.Shape())
+	require.ErrorContains(t, err, "not a workbook")
 }
 
 func FuzzLoad(f *testing.F) {

@@ -25,21 +25,29 @@ func Load(b []byte, shape *registration.Shape, evs ...registration.Evaluator) (*
 	r := &reader{}
 	s := r.card(b)
 	if len(r.mistakes) > 0 {
-		return nil, r.sorted()
+		return nil, r.mistakes.sorted()
 	}
 	c, err := scoring.New(s, shape, evs...)
-	var all scoring.Mistakes
-	if errors.As(err, &all) {
-		for _, m := range all {
-			say := m.Say
-			if m.At != "" {
-				say = m.At + ": " + say
-			}
-			r.mistakes = append(r.mistakes, &Mistake{Line: r.lines[m.At], Say: say})
-		}
-		return nil, r.sorted()
+	if ms := placed(err, r.lines); len(ms) > 0 {
+		return nil, ms.sorted()
 	}
 	return c, err
+}
+
+// placed gives the mistakes of a card the lines of its parts.
+func placed(err error, lines map[string]int) (ms Mistakes) {
+	var all scoring.Mistakes
+	if !errors.As(err, &all) {
+		return nil
+	}
+	for _, m := range all {
+		say := m.Say
+		if m.At != "" {
+			say = m.At + ": " + say
+		}
+		ms = append(ms, &Mistake{Line: lines[m.At], Say: say})
+	}
+	return ms
 }
 
 // Decode reads a card from YAML or JSON without proving it. Its error is a
@@ -48,7 +56,7 @@ func Decode(b []byte) (scoring.CardSpec, error) {
 	r := &reader{}
 	s := r.card(b)
 	if len(r.mistakes) > 0 {
-		return scoring.CardSpec{}, r.sorted()
+		return scoring.CardSpec{}, r.mistakes.sorted()
 	}
 	return s, nil
 }
@@ -58,11 +66,6 @@ type reader struct {
 	mistakes   Mistakes
 	lines      map[string]int // of what scoring.Mistake calls "criterion x"
 	parameters map[string]float64
-}
-
-func (r *reader) sorted() Mistakes {
-	slices.SortStableFunc(r.mistakes, func(a, b *Mistake) int { return a.Line - b.Line })
-	return r.mistakes
 }
 
 func (r *reader) fail(n *yaml.Node, format string, a ...any) {
@@ -91,7 +94,8 @@ func (r *reader) card(b []byte) (s scoring.CardSpec) {
 		k, v := root.Content[i], root.Content[i+1]
 		fields[k.Value] = v
 		if !slices.ContainsFunc(lists, func(l struct{ field, one string }) bool { return l.field == k.Value }) {
-			head[k.Value] = r.plain(v)
+			r.small(k)
+			head[k.Value] = r.field(k, v)
 			r.one(k, map[string]any{k.Value: head[k.Value]}, &scoring.CardSpec{})
 		}
 		for j := 0; k.Value == "phrases" && v.Kind == yaml.MappingNode && j+1 < len(v.Content); j += 2 {
@@ -104,6 +108,10 @@ func (r *reader) card(b []byte) (s scoring.CardSpec) {
 	for _, l := range lists {
 		v := fields[l.field]
 		if v == nil {
+			continue
+		}
+		if v.Tag == "!!null" {
+			r.fail(v, "%q is empty: write the list below it, or take the line out", l.field)
 			continue
 		}
 		if v.Kind != yaml.SequenceNode {
@@ -203,16 +211,21 @@ func (r *reader) item(s *scoring.CardSpec, field, one string, n *yaml.Node) {
 		case "per", "by":
 			m[k] = r.number(v)
 		case "missing":
-			if m[k] = r.plain(v); v.Kind == yaml.ScalarNode {
-				m[k] = map[string]any{"do": v.Value}
-			}
+			m[k] = r.policy(n.Content[i], v)
 		default:
-			m[k] = r.plain(v)
+			r.small(n.Content[i])
+			m[k] = r.field(n.Content[i], v)
 		}
 	}
 	id, _ := m["id"].(string)
 	if at := one + " " + id; r.lines[at] == 0 {
 		r.lines[at] = n.Line
+	}
+	if _, has := m["value"]; field == "parameters" {
+		if !has {
+			r.fail(n, "the parameter %q needs its value, such as value: 5400", id)
+		}
+		r.parameters[id] = 0 // known to others, whatever is wrong with it
 	}
 	if len(r.mistakes) > before {
 		return
@@ -244,6 +257,31 @@ func (r *reader) item(s *scoring.CardSpec, field, one string, n *yaml.Node) {
 	}
 }
 
+// policy reads what a criterion is worth while it is not known.
+func (r *reader) policy(k, v *yaml.Node) any {
+	p := r.field(k, v)
+	switch v.Kind {
+	case yaml.ScalarNode:
+		return map[string]any{"do": v.Value}
+	case yaml.MappingNode:
+		for i := 0; i < len(v.Content); i += 2 {
+			r.small(v.Content[i])
+		}
+		if find(v, "do") != v && p.(map[string]any)["do"] == "default" && find(v, "points") == v {
+			r.fail(v, "a default needs its points: {do: default, points: 1, because: {…}}")
+		}
+	}
+	return p
+}
+
+// small refuses the name of a field in capitals: JSON would take Points for points,
+// and a card with both would have one that nobody sees.
+func (r *reader) small(k *yaml.Node) {
+	if low := strings.ToLower(k.Value); low != k.Value {
+		r.fail(k, "fields are written in small letters: %q", low)
+	}
+}
+
 // one decodes what was read into a part of the card, and says on which line it
 // does not fit.
 func (r *reader) one(n *yaml.Node, from any, to any) {
@@ -261,7 +299,13 @@ func (r *reader) one(n *yaml.Node, from any, to any) {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
 		field := kind.Field[strings.LastIndexByte(kind.Field, '.')+1:]
-		r.fail(find(n, field), "%q must be %s, and is %s", field, words(kind.Type.String()), words(kind.Value))
+		want, is := words(kind.Type.String()), words(kind.Value)
+		if kind.Value == "string" {
+			if is = "a text"; want == "a number" {
+				is = "a text (write digits, without quotes)"
+			}
+		}
+		r.fail(find(n, field), "%q must be %s, and is %s", field, want, is)
 		return
 	}
 	if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
@@ -299,13 +343,23 @@ func words(kind string) string {
 	return "a mapping such as {en: …}"
 }
 
+// field reads what stands under a name. Nothing is a mistake: a number that
+// somebody forgot is not 0, and a cap that is left blank is not no cap.
+func (r *reader) field(k, v *yaml.Node) any {
+	if v.Tag == "!!null" {
+		r.fail(k, "%q is empty: write what belongs there, or take it out", k.Value)
+		return nil
+	}
+	return r.plain(v)
+}
+
 // plain turns a node into what JSON would have.
 func (r *reader) plain(n *yaml.Node) any {
 	switch n.Kind {
 	case yaml.MappingNode:
 		m := map[string]any{}
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			m[n.Content[i].Value] = r.plain(n.Content[i+1])
+			m[n.Content[i].Value] = r.field(n.Content[i], n.Content[i+1])
 		}
 		return m
 	case yaml.SequenceNode:
@@ -330,6 +384,7 @@ func (r *reader) scalar(n *yaml.Node) any {
 	case "!!bool":
 		return strings.EqualFold(n.Value, "true")
 	case "!!null":
+		r.fail(n, "an entry is empty: write what belongs there, or take it out")
 		return nil
 	}
 	return n.Value

@@ -49,8 +49,8 @@
 //
 // # Errors
 //
-// Load and Decode give [Mistakes], each with its line: everything that is wrong
-// with the file, or else everything that is wrong with the card.
+// Load, Decode, [LoadCSV] and [LoadXLSX] give [Mistakes], each with its line:
+// everything that is wrong with the file, or else with the card.
 //
 // # Design
 //

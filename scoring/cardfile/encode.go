@@ -51,6 +51,10 @@ func node(dec *json.Decoder) (*yaml.Node, error) {
 			if err != nil {
 				return nil, err
 			}
+			if last := len(n.Content) - 1; n.Kind == yaml.MappingNode && len(n.Content)%2 == 1 && c.Tag == "!!null" {
+				n.Content = n.Content[:last] // a card without criteria has none to write
+				continue
+			}
 			n.Content = append(n.Content, c)
 			if n.Kind == yaml.MappingNode && len(n.Content)%2 == 0 && n.Content[len(n.Content)-2].Value == "op" {
 				n.Style = yaml.FlowStyle // a condition or number, on one line

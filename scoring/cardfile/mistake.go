@@ -2,6 +2,7 @@ package cardfile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -48,4 +49,9 @@ func (ms Mistakes) Unwrap() []error {
 		errs[i] = m
 	}
 	return errs
+}
+
+func (ms Mistakes) sorted() Mistakes {
+	slices.SortStableFunc(ms, func(a, b *Mistake) int { return a.Line - b.Line })
+	return ms
 }

@@ -1,14 +1,17 @@
 package cardfile
 
 import (
+	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/hubkit/hubkit/registration"
 	"github.com/hubkit/hubkit/scoring"
 )
 
@@ -21,7 +24,7 @@ import (
 //	older, 3, , , , 60-120, …
 //
 // A line holds if all of its cells hold; an empty cell or - asks for nothing. A
-// cell is yes, no, a number, >= 6 (also > <= < == !=), a range of numbers such as
+// cell is yes, no, a number, >= 6 (also > <= < == != ≥ ≤ ≠), a range of numbers such as
 // 60-120 with both ends in it, or options with spaces between, of which one must
 // hold. A column members.any.age is about a member; all cells of a line that begin
 // with members.any. are about the same one.
@@ -31,12 +34,44 @@ import (
 // missing, source and because.LANGUAGE. The error is a Mistakes with lines
 // (the header is line 1) and columns.
 func Table(rows [][]string) ([]scoring.Criterion, error) {
-	return criteria(rows, func(i int) int { return i + 1 })
+	t := &table{}
+	return t.criteria(rows, func(i int) int { return i + 1 })
+}
+
+// LoadCSV reads the criteria of a card from CSV, the rest of which is spec, and
+// proves it: CSV and scoring.New. Its error is a Mistakes: what is wrong with a
+// criterion has the line that it is on.
+func LoadCSV(r io.Reader, spec scoring.CardSpec, shape *registration.Shape, evs ...registration.Evaluator) (*scoring.Card, error) {
+	t := &table{}
+	cs, err := t.csv(r)
+	if err != nil {
+		return nil, err
+	}
+	return t.card(cs, spec, shape, evs)
+}
+
+// LoadXLSX is LoadCSV for a sheet of a workbook; "" is the first sheet.
+func LoadXLSX(r io.Reader, sheet string, spec scoring.CardSpec, shape *registration.Shape, evs ...registration.Evaluator) (*scoring.Card, error) {
+	t := &table{}
+	cs, err := t.xlsx(r, sheet)
+	if err != nil {
+		return nil, err
+	}
+	return t.card(cs, spec, shape, evs)
+}
+
+func (t *table) card(cs []scoring.Criterion, spec scoring.CardSpec, shape *registration.Shape, evs []registration.Evaluator) (*scoring.Card, error) {
+	spec.Criteria = cs
+	c, err := scoring.New(spec, shape, evs...)
+	if ms := placed(err, t.lines); len(ms) > 0 {
+		return nil, ms.sorted()
+	}
+	return c, err
 }
 
 // criteria reads a table of which line says on what line of its file a row begins.
-func criteria(rows [][]string, line func(row int) int) ([]scoring.Criterion, error) {
-	t := &table{}
+func (t *table) criteria(rows [][]string, line func(row int) int) ([]scoring.Criterion, error) {
+	t.lines = map[string]int{}
 	if len(rows) > longest+1 {
 		return nil, tooLong(line(longest + 1))
 	}
@@ -51,7 +86,11 @@ func criteria(rows [][]string, line func(row int) int) ([]scoring.Criterion, err
 			if t.line = line(i + 1); !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "" }) {
 				continue
 			}
-			cs = append(cs, t.criterion(cells))
+			c := t.criterion(cells)
+			if at := "criterion " + c.ID; t.lines[at] == 0 {
+				t.lines[at] = t.line
+			}
+			cs = append(cs, c)
 		}
 	}
 	if len(t.mistakes) > 0 {
@@ -62,7 +101,16 @@ func criteria(rows [][]string, line func(row int) int) ([]scoring.Criterion, err
 
 // CSV reads a decision table from CSV: see Table.
 func CSV(r io.Reader) ([]scoring.Criterion, error) {
-	c := csv.NewReader(r)
+	t := &table{}
+	return t.csv(r)
+}
+
+func (t *table) csv(r io.Reader) ([]scoring.Criterion, error) {
+	b := bufio.NewReader(r)
+	if mark, _ := b.Peek(3); string(mark) == "\ufeff" {
+		_, _ = b.Discard(3)
+	}
+	c := csv.NewReader(b)
 	c.FieldsPerRecord = -1
 	c.TrimLeadingSpace = true
 	var rows [][]string
@@ -85,10 +133,7 @@ func CSV(r io.Reader) ([]scoring.Criterion, error) {
 			return nil, tooLong(line)
 		}
 	}
-	if len(rows) > 0 && len(rows[0]) > 0 {
-		rows[0][0] = strings.TrimPrefix(rows[0][0], "\ufeff")
-	}
-	return criteria(rows, func(i int) int { return lines[i] })
+	return t.criteria(rows, func(i int) int { return lines[i] })
 }
 
 // longest is how many lines a table or a list may have: as many as a card has
@@ -106,6 +151,7 @@ var fields = []string{"id", "points", "group", "per", "most", "least", "missing"
 type table struct {
 	columns  []string
 	line     int
+	lines    map[string]int // of what scoring.Mistake calls "criterion x"
 	mistakes Mistakes
 }
 
@@ -159,6 +205,8 @@ func (t *table) criterion(cells []string) (c scoring.Criterion) {
 				t.fail(col, "%q is no number: write digits and a decimal point", cell)
 			}
 			m[col] = x
+		case col == "missing" && cell == "default":
+			t.fail(col, "a default needs its points and a reason, for which a table has no room: write the card as YAML")
 		case col == "missing":
 			m[col] = map[string]any{"do": cell}
 		case slices.Contains(fields, col):
@@ -222,7 +270,7 @@ func (t *table) cell(col, key, cell string) any {
 		return compare("==", "0")
 	}
 	for _, sign := range signs {
-		if x, ok := strings.CutPrefix(cell, sign); ok {
+		if x, ok := strings.CutPrefix(typeset.Replace(cell), sign); ok {
 			return compare(sign, x)
 		}
 	}
@@ -230,15 +278,25 @@ func (t *table) cell(col, key, cell string) any {
 		return compare("==", cell)
 	}
 	if lo, hi, ok := strings.Cut(strings.ReplaceAll(cell, "–", "-"), "-"); ok {
-		if a, isNumber := finite(strings.TrimSpace(lo)); isNumber {
-			if b, _ := finite(strings.TrimSpace(hi)); b < a {
-				t.fail(col, "the range %q goes down: write the lower end first", cell)
-			}
+		a, from := finite(strings.TrimSpace(lo))
+		b, to := finite(strings.TrimSpace(hi))
+		switch {
+		case from && strings.TrimSpace(hi) == "":
+			t.fail(col, "the range %q has no upper end: write >= %s", cell, strings.TrimSpace(lo))
+			return nil
+		case from && to && b < a:
+			t.fail(col, "the range %q goes down: write the lower end first", cell)
+			return nil
+		case from && to:
 			return op{"op": "all", "args": []any{compare(">=", lo), compare("<=", hi)}}
 		}
 	}
 	var options []any
 	for _, o := range strings.FieldsFunc(cell, func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '|' }) {
+		if !option.MatchString(o) {
+			t.fail(col, "%q is no condition: write yes, no, a number, >= 6, a range such as 60-120, or options of the question", cell)
+			return nil
+		}
 		options = append(options, op{"op": "is", "key": key, "text": o})
 	}
 	if len(options) == 1 {
@@ -246,3 +304,10 @@ func (t *table) cell(col, key, cell string) any {
 	}
 	return op{"op": "any", "args": options}
 }
+
+var (
+	// typeset are the signs as word processors write them.
+	typeset = strings.NewReplacer("≥", ">=", "≤", "<=", "≠", "!=")
+	// option is the form of an option's key.
+	option = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$`)
+)

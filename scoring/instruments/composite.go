@@ -59,7 +59,7 @@ func cari(name string, economic registration.Slot, cs []scoring.Criterion) Instr
 	const source = "WFP, CARI technical guidance, 2021; CARI-FES.sps, CARI-ECMEN.sps, Apache-2.0"
 	return Instrument{
 		Name: name, Edition: "2021", Source: source,
-		Missing: "A missing indicator gives no score (an *UnknownError); WFP's script takes the mean of what there is.",
+		Missing: "A missing indicator gives no score (an *UnknownError), but for the rCSI where the FCS is not acceptable, which it cannot change; WFP's script takes the mean of what there is.",
 		Items:   []registration.Slot{choice(ItemFCS, fcsOptions...), {Key: ItemRDays, Kind: registration.KindInteger, Min: 0, Max: 56}, choice(ItemLCS, lcsOptions...), economic},
 		Spec:    card(name, "2021", source, cs, scoring.Below(1.5, "1"), scoring.From(1.5, "2"), scoring.From(2.5, "3"), scoring.From(3.5, "4")),
 	}

@@ -2,6 +2,7 @@ package instruments
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/hubkit/hubkit/registration"
 	"github.com/hubkit/hubkit/scoring"
@@ -73,21 +74,27 @@ const ItemAge = "age"
 
 // WGSS is the Washington Group Short Set for one person aged 5 and older: the
 // band is yes from 1 point on, and the person is eligible for the set from 5 years
-// on. level is 1 to 4, for DIS1 to DIS4.
+// on. level is 1 to 4, for DIS1 to DIS4; see ErrNoInstrument for others.
 //
 // A domain that is not known leaves the result open unless another decides.
 func WGSS(level int) Instrument {
 	d := Domains{}
 	conditions := []registration.Condition{d.Disability1(), d.Disability2(), d.Disability3(), d.Disability4()}
-	level = min(max(level, 1), 4)
-	return wgss("wgss.DIS"+string(rune('0'+level)), "An answer that is not known gives no result (an *UnknownError) unless another domain decides.", conditions[level-1])
+	name := "wgss.DIS" + strconv.Itoa(level)
+	if level < 1 || level > len(conditions) {
+		return none(name, "the levels are 1 to 4")
+	}
+	return wgss(name, "An answer that is not known gives no result (an *UnknownError) unless another domain decides.", conditions[level-1])
 }
 
 // WGSSHumind is WGSS as IMPACT's humind 2025.1.4 computes it: "don't know" and
 // "prefer not to say" never count as a difficulty; only an answer that is missing
 // leaves the result open.
 func WGSSHumind(level int) Instrument {
-	level = min(max(level, 1), 4)
+	name := "wgss.humind.DIS" + strconv.Itoa(level)
+	if level < 1 || level > 4 {
+		return none(name, "the levels are 1 to 4")
+	}
 	least := []string{LevelSome, LevelALot, LevelALot, LevelCannot}[level-1]
 	has := func(k, l string) registration.Condition {
 		q := registration.Choice(k, nil)
@@ -106,7 +113,7 @@ func WGSSHumind(level int) Instrument {
 	if level == 2 { // two times "some" decide only when no answer is missing
 		cs = append(cs, registration.All(append(known, registration.Any(pairs...))...))
 	}
-	return wgss("wgss.humind.DIS"+string(rune('0'+level)), "Don't know and refused are no difficulty; a missing answer gives no result (an *UnknownError) unless another domain decides.", registration.Any(cs...))
+	return wgss(name, "Don't know and refused are no difficulty; a missing answer gives no result (an *UnknownError) unless another domain decides.", registration.Any(cs...))
 }
 
 // WGSSWFP is the disability of the head of the household as WFP's indicator CC1.4

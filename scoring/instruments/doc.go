@@ -7,8 +7,8 @@
 // # What there is
 //
 // Food: [FCSWFP2026], [FCSStrict], [FCSNVitaminA], [FCSNProtein], [FCSNIron],
-// [RCSI], [HDDS], [HHSWFP2026], [HHSFANTA], [FIES]. Livelihoods: [LCSWFP2026],
-// [LCSStrict], [LCSFoodFromEN], [ECMEN], [FES]. Composites: [PhaseFC],
+// [RCSI], [HDDS], [HHSWFP2026], [HHSIMPACT], [HHSStrict], [FIES]. Livelihoods:
+// [LCSWFP2026], [LCSStrict], [LCSFoodFromEN], [ECMEN], [FES]. Composites: [PhaseFC],
 // [PhaseFCLC], [CARIECMEN], [CARIFES], [ENA], [MSNI], [MSNIHealth], [LSG],
 // [MDDIWFP2026], [MDDIStrict], [MPI]. Disability: [WGSS], [WGSSHumind], [WGSSWFP],
 // [Domains], [ChildFunctioning24]. Poverty: [AlkireFoster], [PPI], [Ages]. A [Flag]
@@ -37,13 +37,15 @@
 //	rcsi, err := questions.Fit(instruments.RCSI(false))
 //	card, err := rcsi.On(form.Shape()) // form has questions.Parts() in it
 //
-// What has no words is refused when the questionnaire is made.
+// What has no words ([FIESQuestions], [ChildFunctioning24Questions],
+// [MDDIQuestions]) is refused when the questionnaire is made.
 //
 // # Errors
 //
 // As for any card: an *scoring.UnknownError where answers are missing, an
-// *scoring.AnswersError where they are impossible. [ErrSpending] is in errors of
-// ECMEN and FES; [ReadPPI] lists every *TableProblem.
+// *scoring.AnswersError where they are impossible. [ErrNoInstrument] says that a
+// level or cap does not exist, [ErrSpending] that amounts are impossible; [ReadPPI]
+// lists every *TableProblem.
 //
 // # Design
 //

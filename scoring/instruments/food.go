@@ -9,6 +9,7 @@ const (
 	wfp       = "WFP-VAM/RAMResourcesScripts, scripts of January 2026, Apache-2.0"
 	ipcTable  = "IPC reference table, as WFP's scripts of January 2026 have it"
 	impact    = "impact-initiatives/addindicators v0.1.1 (2024), MIT"
+	fanta     = "Ballard et al., Household Hunger Scale: Indicator Definition and Measurement Guide, FANTA, 2011"
 	asUnknown = "A missing answer gives no score (an *UnknownError); an impossible one is an *AnswersError."
 )
 
@@ -66,7 +67,7 @@ func fcs(name, missing string, slots []registration.Slot, cs []scoring.Criterion
 		poor, borderline, version = 28, 42, "2026-01-oil"
 	}
 	return Instrument{
-		Name: name, Edition: "January 2026", Source: wfp, Missing: missing, Items: slots,
+		Name: name, Edition: "January 2026", Source: wfp, Missing: missing, LowIsNeedier: true, Items: slots,
 		Spec: card(name, version, wfp, cs, fcsBands(poor, borderline)...),
 	}
 }
@@ -98,7 +99,7 @@ func fcsn(nutrient string) Instrument {
 	slots, cs := lenient(items)
 	name := "fcsn." + nutrient
 	return Instrument{
-		Name: name, Edition: "January 2026", Source: wfp, Missing: "Missing and impossible days count as 0.", Items: slots,
+		Name: name, Edition: "January 2026", Source: wfp, Missing: "Missing and impossible days count as 0.", LowIsNeedier: true, Items: slots,
 		Spec: card(name, "2026-01", wfp, cs, scoring.Below(1, "never"), scoring.From(1, "sometimes"), scoring.From(7, "daily")),
 	}
 }
@@ -132,7 +133,8 @@ var hddsItems = []string{
 func HDDS() Instrument {
 	slots, cs := ticks(hddsItems, scoring.Refuse())
 	return Instrument{
-		Name: "hdds", Edition: "January 2026", Source: wfp, Missing: "A missing answer gives no score (an *UnknownError).", Items: slots,
+		Name: "hdds", Edition: "January 2026", Source: wfp, Missing: "A missing answer gives no score (an *UnknownError).",
+		LowIsNeedier: true, Items: slots,
 		Spec: card("hdds", "2026-01", ipcTable, cs, scoring.UpTo(2, "4-5"), scoring.UpTo(4, "3"), scoring.Above(4, "1-2")),
 	}
 }

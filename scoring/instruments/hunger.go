@@ -28,7 +28,7 @@ func hhsBands(ipc bool) []scoring.Band {
 // severe, or with ipc the phases 1 to 5.
 //
 // It reads the frequency only: a household that said no and has a frequency all
-// the same is counted. HHSFANTA is not.
+// the same is counted. With HHSIMPACT and HHSStrict it is not.
 func HHSWFP2026(ipc bool) Instrument {
 	var slots []registration.Slot
 	var cs []scoring.Criterion
@@ -41,9 +41,11 @@ func HHSWFP2026(ipc bool) Instrument {
 	return hhs("hhs.WFP2026", wfp, "A missing frequency counts as 0; yes and no are not read.", slots, cs, ipc)
 }
 
-// HHSFANTA is the Household Hunger Scale with frequencies asked only after a
-// yes, as IMPACT computes it: points only where the item was answered yes.
-func HHSFANTA(ipc bool) Instrument {
+// HHSIMPACT is the Household Hunger Scale as IMPACT's package computes it: points
+// only where the item was answered yes. Mind that a yes whose frequency is not
+// known gives 0 points, so that a household which slept hungry and cannot say how
+// often counts as one that did not: HHSStrict has no score for it.
+func HHSIMPACT(ipc bool) Instrument {
 	var slots []registration.Slot
 	var cs []scoring.Criterion
 	for _, k := range hhsItems {
@@ -58,7 +60,27 @@ func HHSFANTA(ipc bool) Instrument {
 		cs = append(cs, scoring.Add(1, k, happened("rarely", "sometimes")).Missing(scoring.Refuse()),
 			scoring.Add(2, k+"_often", happened("often")).Missing(scoring.Refuse()))
 	}
-	return hhs("hhs.FANTA", impact, "A missing yes or no gives no score (an *UnknownError); yes without a frequency gives 0 points.", slots, cs, ipc)
+	return hhs("hhs.IMPACT", impact, "A missing yes or no gives no score (an *UnknownError); yes without a frequency gives 0 points.", slots, cs, ipc)
+}
+
+// HHSStrict is the Household Hunger Scale for complete answers only: each item
+// answered yes or no, and each yes with its frequency. That FANTA's guide drops
+// the other households too is commonly reported and not confirmed. The frequency
+// of a no is not read.
+func HHSStrict(ipc bool) Instrument {
+	var slots []registration.Slot
+	var cs []scoring.Criterion
+	for _, k := range hhsItems {
+		f := k + "_FR"
+		slots = append(slots, yesNo(k), choice(f, hhsOften...))
+		said, noItem, noFrequency := yes(k), registration.Not(registration.YesNo(k, nil).IsAnswered()), registration.Not(registration.Choice(f, nil).IsAnswered())
+		happened := func(options ...string) registration.Condition {
+			return registration.Any(registration.All(said, is(f, options...)), registration.All(noItem, undecided()), registration.All(said, noFrequency, undecided()))
+		}
+		cs = append(cs, scoring.Add(1, k, happened("rarely", "sometimes")).Missing(scoring.Refuse()),
+			scoring.Add(2, k+"_often", happened("often")).Missing(scoring.Refuse()))
+	}
+	return hhs("hhs.Strict", fanta, "A missing yes or no, and a yes without a frequency, give no score (an *UnknownError).", slots, cs, ipc)
 }
 
 func hhs(name, source, missing string, slots []registration.Slot, cs []scoring.Criterion, ipc bool) Instrument {
@@ -85,7 +107,7 @@ const (
 	NotApplicable = "not_applicable" // 9999
 )
 
-// LCSCount says which answers count as used.
+// LCSCount says which answers count as used; see ErrNoInstrument for others.
 type LCSCount uint8
 
 // What counts.
@@ -127,7 +149,10 @@ func LCSStrict(s Strategies, count LCSCount) Instrument {
 }
 
 func lcs(name, source, missing string, s Strategies, count LCSCount, p scoring.Policy) Instrument {
-	counted := [][]string{{Used, Exhausted}, {Used}, {Exhausted}}[count%3]
+	if count > OnlyExhausted {
+		return none(name, "there is no way %d to count", count)
+	}
+	counted := [][]string{{Used, Exhausted}, {Used}, {Exhausted}}[count]
 	var slots []registration.Slot
 	var cs []scoring.Criterion
 	for tier, keys := range [][]string{s.Stress, s.Crisis, s.Emergency} {

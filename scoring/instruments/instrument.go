@@ -18,14 +18,32 @@ type Instrument struct {
 	Edition string // which publication, of when
 	Source  string // where it is published, and its licence
 	Missing string // what it does with an answer that is not known, or is impossible
+	// LowIsNeedier says that fewer points are more need, as of food consumption and
+	// of dietary diversity: pass it on to a targeting.Sample or Rule.
+	LowIsNeedier bool
 	// Items are the answers that it reads, under the keys that its source gives
 	// them. Rename gives them the keys of a questionnaire.
 	Items []registration.Slot
 	Spec  scoring.CardSpec
+	err   error // it was asked for with a number that it does not have
+}
+
+// ErrNoInstrument says that an instrument was asked for with a number that it does
+// not have, such as DIS7 or an indicator that counts up to 0: write another one.
+// Card, On and Rename give it.
+var ErrNoInstrument = errors.New("there is no such instrument")
+
+// none is an instrument that cannot be: its card is empty, so that no other way of
+// using it makes a card either.
+func none(name, format string, a ...any) Instrument {
+	return Instrument{Name: name, err: fmt.Errorf("instruments: %s: %w: "+format, append([]any{name, ErrNoInstrument}, a...)...)}
 }
 
 // Card binds the instrument to a shape of its own items: for tables of surveys.
 func (in Instrument) Card() (*scoring.Card, error) {
+	if in.err != nil {
+		return nil, in.err
+	}
 	shape, err := registration.NewShape(in.Items...)
 	if err != nil {
 		return nil, fmt.Errorf("instruments: %s: %w", in.Name, err)
@@ -39,6 +57,9 @@ func (in Instrument) Card() (*scoring.Card, error) {
 // Where the questionnaire refuses such days already, the guard could never act,
 // and the card is made without it.
 func (in Instrument) On(shape *registration.Shape) (*scoring.Card, error) {
+	if in.err != nil {
+		return nil, in.err
+	}
 	spec := in.Spec
 	c, err := scoring.New(spec, shape)
 	var all scoring.Mistakes
@@ -62,10 +83,13 @@ func (in Instrument) On(shape *registration.Shape) (*scoring.Card, error) {
 
 // Rename gives items the keys that a questionnaire has for them:
 //
-//	instruments.RCSI().Rename(map[string]string{"rCSIBorrow": "borrowed_food"})
+//	instruments.RCSI(false).Rename(map[string]string{"rCSIBorrow": "borrowed_food"})
 //
 // The error names a key that the instrument does not read.
 func (in Instrument) Rename(keys map[string]string) (Instrument, error) {
+	if in.err != nil {
+		return in, in.err
+	}
 	known := map[string]bool{}
 	items := make([]registration.Slot, len(in.Items))
 	for i, it := range in.Items {

@@ -2,7 +2,6 @@ package instruments_test
 
 import (
 	"math"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -25,7 +24,7 @@ func all() []instruments.Instrument {
 		instruments.WGSSWFP(), instruments.MSNIHealth(), instruments.LSG("wash", instruments.Severity{Key: "water", Most: 5}, instruments.Severity{Key: "soap", Most: 3}),
 	}
 	for _, yes := range []bool{false, true} {
-		ins = append(ins, instruments.FCSWFP2026(yes), instruments.FCSStrict(yes), instruments.RCSI(yes), instruments.HHSWFP2026(yes), instruments.HHSFANTA(yes))
+		ins = append(ins, instruments.FCSWFP2026(yes), instruments.FCSStrict(yes), instruments.RCSI(yes), instruments.HHSWFP2026(yes), instruments.HHSIMPACT(yes), instruments.HHSStrict(yes))
 	}
 	for level := 1; level <= 4; level++ {
 		ins = append(ins, instruments.WGSS(level), instruments.WGSSHumind(level))
@@ -50,6 +49,15 @@ func TestEveryInstrument(t *testing.T) {
 		again, err := scoring.Load(b, c.Shape())
 		require.NoError(t, err)
 		assert.Equal(t, c.Hash(), again.Hash())
+	}
+}
+
+// What counts food that is eaten is low for the needy; everything else counts
+// hardship.
+func TestWhoIsNeedier(t *testing.T) {
+	for _, in := range all() {
+		low := strings.HasPrefix(in.Name, "fcs.") || strings.HasPrefix(in.Name, "fcsn.") || in.Name == "hdds"
+		assert.Equal(t, low, in.LowIsNeedier, in.Name)
 	}
 }
 
@@ -108,11 +116,14 @@ func TestProfilesDiffer(t *testing.T) {
 	var unknown *scoring.UnknownError
 	require.ErrorAs(t, err, &unknown)
 	assert.Equal(t, []string{"FCSStap"}, unknown.Criteria)
+	_, err = card(t, instruments.PhaseFC()).Score(r.Of(map[string]r.Value{"fcs_cat": r.OptionValue("poor"), "rcsi_cat": r.OptionValue("high")}))
+	require.ErrorAs(t, err, &unknown)
+	assert.Equal(t, []string{"hhs_cat"}, unknown.Reads, "the answer, and not only the cells that wait for it")
 }
 
-// With frequencies exactly after a yes, WFP and FANTA agree on all 64 patterns.
+// With frequencies exactly after a yes, all three profiles agree on all 64 patterns.
 func TestHHSProfilesAgreeWhereConsistent(t *testing.T) {
-	wfp, fanta := card(t, instruments.HHSWFP2026(true)), card(t, instruments.HHSFANTA(true))
+	wfp, impact, strict := card(t, instruments.HHSWFP2026(true)), card(t, instruments.HHSIMPACT(true)), card(t, instruments.HHSStrict(true))
 	often := []string{"", "rarely", "sometimes", "often"}
 	for i := range 64 {
 		pairs := map[string]r.Value{}
@@ -127,7 +138,7 @@ func TestHHSProfilesAgreeWhereConsistent(t *testing.T) {
 			}
 			want += []float64{0, 1, 1, 2}[f]
 		}
-		for _, c := range []*scoring.Card{wfp, fanta} {
+		for _, c := range []*scoring.Card{wfp, impact, strict} {
 			s, err := c.Score(r.Of(pairs))
 			require.NoError(t, err)
 			require.Equal(t, want, s.Points)
@@ -219,11 +230,14 @@ func TestChildFunctioning(t *testing.T) {
 		}
 		return test.Eval(r.Of(m))
 	}
-	assert.Equal(t, r.No, child("CF2", "2"))
-	assert.Equal(t, r.Yes, child("CF15", "3"))
+	for _, k := range []string{"CF2", "CF3", "CF5", "CF6", "CF8", "CF10", "CF11", "CF12", "CF13", "CF14", "CF15"} {
+		for code, want := range map[string]r.Truth{"1": r.No, "2": r.No, "3": r.Yes, "4": r.Yes, "9": r.Unknown} {
+			assert.Equal(t, want, child(k, code), "%s, %s", k, code)
+		}
+	}
 	assert.Equal(t, r.No, child("kicks", "3"), "behaviour counts only when it is a lot more")
 	assert.Equal(t, r.Yes, child("kicks", "4"))
-	assert.Equal(t, r.Unknown, child("CF6", "9"))
+	assert.Equal(t, r.Unknown, child("kicks", "9"))
 }
 
 func TestDependency(t *testing.T) {
@@ -285,11 +299,18 @@ func TestAlkireFoster(t *testing.T) {
 	third, err := instruments.AlkireFoster([][]bool{{true, false, false}}, []float64{1, 1, 1}, 1.0/3, nil)
 	require.NoError(t, err)
 	assert.Equal(t, 1.0, third.H, "a third is a third")
+	half, err := instruments.AlkireFoster([][]bool{{false, false, true}}, []float64{0.1, 0.2, 0.3}, 0.5, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 1.0, half.H, "0.3 of 0.1 + 0.2 + 0.3 is a half, whatever a float64 makes of it")
+	tiny, err := instruments.AlkireFoster([][]bool{{false}, {true}}, []float64{1}, 1e-13, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 0.5, tiny.H, "who is deprived of nothing is not poor")
 	none, err := instruments.AlkireFoster([][]bool{row(0)}, even, 0.5, nil)
 	require.NoError(t, err)
 	assert.Zero(t, none.M0)
 	for _, bad := range []func() error{
 		func() error { _, err := instruments.AlkireFoster(nil, even, 0.5, nil); return err },
+		func() error { _, err := instruments.AlkireFoster([][]bool{{}}, nil, 0.5, nil); return err },
 		func() error { _, err := instruments.AlkireFoster([][]bool{row(1)}, even, 0, nil); return err },
 		func() error { _, err := instruments.AlkireFoster([][]bool{{true}}, even, 0.5, nil); return err },
 		func() error {
@@ -346,43 +367,5 @@ func TestSpendingEdges(t *testing.T) {
 		_, got, _, err := instruments.FES(instruments.Spending{FoodBought: food / 30 * 7, BoughtMonth: 100 - food})
 		require.NoError(t, err)
 		assert.Equal(t, class, got, "%v", food)
-	}
-}
-
-func TestReadPPI(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("score,national,ppp190\n")
-	for s := range 101 {
-		x := 100 - s
-		switch s {
-		case 40:
-			continue
-		case 50:
-			x = 99
-		}
-		b.WriteString(strings.Join([]string{strconv.Itoa(s), strconv.Itoa(x), strconv.Itoa(100 - s)}, ",") + "\n")
-	}
-	b.WriteString("60,1,1\nx,1,1\n101,1,1\n")
-	p, err := instruments.ReadPPI(strings.NewReader(b.String()))
-	require.NotNil(t, p)
-	for _, say := range []string{"the score 40 is absent", "the likelihood for national rises from score 49 to 50", "the score 60 stands twice", `"x" is no score`, `"101" is no score`} {
-		assert.ErrorContains(t, err, say)
-	}
-	var one *instruments.TableProblem
-	require.ErrorAs(t, err, &one)
-	x, ok := p.Likelihood(30, "ppp190")
-	assert.True(t, ok)
-	assert.Equal(t, 70.0, x)
-	for _, bad := range []struct {
-		score int
-		line  string
-	}{{40, "national"}, {30, "nowhere"}, {-1, "national"}} {
-		_, ok := p.Likelihood(bad.score, bad.line)
-		assert.False(t, ok)
-	}
-	for _, in := range []string{"", "points,a\n1,2\n", "score\n1\n", "score,a\n1\n"} {
-		p, err := instruments.ReadPPI(strings.NewReader(in))
-		require.Error(t, err, "%q", in)
-		require.Nil(t, p)
 	}
 }

@@ -118,6 +118,8 @@ func TestFlagEdges(t *testing.T) {
 	assert.Equal(t, []string{"FCSPr"}, within(map[string]r.Value{"FCSPr": day(3), "FCSNPrEggs": day(4)}))
 	assert.Equal(t, []string{"FCSVeg", "FCSFruit"}, within(map[string]r.Value{"FCSVeg": day(0), "FCSNVegGre": day(1), "FCSFruit": day(6), "FCSNFruiOrg": day(7)}))
 	assert.Empty(t, within(map[string]r.Value{"FCSNVegGre": day(1)}), "without the whole, nothing can be said")
+	assert.Empty(t, within(map[string]r.Value{"FCSPr": day(-1)}), "what was not asked is not 0 days")
+	assert.Equal(t, []string{"FCSPr"}, within(map[string]r.Value{"FCSPr": day(-1), "FCSNPrEggs": day(0)}))
 }
 
 // The sectors of the MSNI, their number and the profile in words; and that a
@@ -127,7 +129,7 @@ func TestMSNISectors(t *testing.T) {
 	c := card(t, in)
 	for i, x := range table(t, "msni/msni_humind.csv") {
 		s, err := c.Score(x.answers(in, nil, nil))
-		require.NoError(t, err)
+		require.Equal(t, x["msni_score"] == "", refused(t, err), "row %d", i+2)
 		got := instruments.SectorsInNeed(s)
 		if x["sector_in_need_n"] == "" {
 			require.Empty(t, got, "row %d", i+2)
@@ -155,7 +157,7 @@ func TestMSNIComposites(t *testing.T) {
 	require.Error(t, err)
 
 	lsg := card(t, instruments.LSG("wash", instruments.Severity{Key: "water", Most: 5}, instruments.Severity{Key: "soap", Most: 3}))
-	for _, tc := range []struct{ water, soap, want int64 }{{5, 1, 5}, {2, 5, 3}, {1, 1, 1}, {3, 4, 3}, {0, 2, 2}, {0, 0, 0}} {
+	for _, tc := range []struct{ water, soap, want int64 }{{5, 1, 5}, {2, 5, 3}, {1, 1, 1}, {3, 4, 3}, {0, 2, 2}, {4, 0, 4}, {0, 0, 0}} {
 		pairs := map[string]r.Value{}
 		for k, v := range map[string]int64{"water": tc.water, "soap": tc.soap} {
 			if v > 0 {
@@ -163,7 +165,11 @@ func TestMSNIComposites(t *testing.T) {
 			}
 		}
 		s, err := lsg.Score(r.Of(pairs))
-		require.NoError(t, err)
+		if refused(t, err) {
+			assert.Zero(t, tc.want, "nothing known is not no need")
+			assert.Empty(t, s.Band)
+			continue
+		}
 		assert.EqualValues(t, tc.want, s.Points, "%+v", tc)
 	}
 }

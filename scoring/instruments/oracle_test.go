@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -253,16 +254,16 @@ func TestHHS(t *testing.T) {
 			"HHSNoFood": "fs_hhs_nofood_yn", "HHSNoFood_FR": "fs_hhs_nofood_freq", "HHSBedHung": "fs_hhs_sleephungry_yn", "HHSBedHung_FR": "fs_hhs_sleephungry_freq",
 			"HHSNotEat": "fs_hhs_daynoteating_yn", "HHSNotEat_FR": "fs_hhs_daynoteating_freq",
 		}
-		compare(t, "hhs/hhs_impact_published.csv", instruments.HHSFANTA(false), columns, frequency, "computed_hhs_score", "expected_hhs_cat", categories)
-		compare(t, "hhs/hhs_impact_published.csv", instruments.HHSFANTA(true), columns, frequency, "computed_hhs_score", "expected_hhs_cat_ipc", ipc)
+		compare(t, "hhs/hhs_impact_published.csv", instruments.HHSIMPACT(false), columns, frequency, "computed_hhs_score", "expected_hhs_cat", categories)
+		compare(t, "hhs/hhs_impact_published.csv", instruments.HHSIMPACT(true), columns, frequency, "computed_hhs_score", "expected_hhs_cat_ipc", ipc)
 	})
 	t.Run("IMPACT", func(t *testing.T) {
 		columns := map[string]string{
 			"HHSNoFood": "fsl_hhs_nofoodhh", "HHSNoFood_FR": "fsl_hhs_nofoodhh_freq", "HHSBedHung": "fsl_hhs_sleephungry", "HHSBedHung_FR": "fsl_hhs_sleephungry_freq",
 			"HHSNotEat": "fsl_hhs_alldaynight", "HHSNotEat_FR": "fsl_hhs_alldaynight_freq",
 		}
-		compare(t, "hhs/hhs_impact_computed.csv", instruments.HHSFANTA(false), columns, frequency, "hhs_score", "hhs_cat", categories)
-		compare(t, "hhs/hhs_impact_computed.csv", instruments.HHSFANTA(true), columns, frequency, "hhs_score", "hhs_cat_ipc", ipc)
+		compare(t, "hhs/hhs_impact_computed.csv", instruments.HHSIMPACT(false), columns, frequency, "hhs_score", "hhs_cat", categories)
+		compare(t, "hhs/hhs_impact_computed.csv", instruments.HHSIMPACT(true), columns, frequency, "hhs_score", "hhs_cat_ipc", ipc)
 	})
 }
 
@@ -292,16 +293,22 @@ func TestLCS(t *testing.T) {
 		for i, x := range table(t, "lcs/lcs_impact_published.csv") {
 			for col, count := range map[string]instruments.LCSCount{"expected_cat": instruments.UsedOrExhausted, "expected_cat_yes": instruments.OnlyUsed, "expected_cat_exhaust": instruments.OnlyExhausted} {
 				in := instruments.LCSStrict(items("", false), count)
-				if x["ignore_NA"] == "TRUE" {
-					if count != instruments.UsedOrExhausted {
-						continue
+				if x["ignore_NA"] == "TRUE" { // which is WFP's rule for the index, and has no profile for its parts
+					in.Spec.Criteria = slices.Clone(in.Spec.Criteria)
+					for j := range in.Spec.Criteria {
+						in.Spec.Criteria[j] = in.Spec.Criteria[j].Missing(scoring.Zero())
 					}
-					in = instruments.LCSWFP2026(items("", false))
 				}
-				s, err := card(t, in).Score(x.answers(in, nil, codes))
-				require.Equal(t, x[col] == "", refused(t, err), "row %d, %s", i+2, col)
-				if err == nil {
-					require.Equal(t, tiers[x[col]], s.Band, "row %d, %s", i+2, col)
+				ins := []instruments.Instrument{in}
+				if x["ignore_NA"] == "TRUE" && count == instruments.UsedOrExhausted {
+					ins = append(ins, instruments.LCSWFP2026(items("", false)))
+				}
+				for _, in := range ins {
+					s, err := card(t, in).Score(x.answers(in, nil, codes))
+					require.Equal(t, x[col] == "", refused(t, err), "row %d, %s", i+2, col)
+					if err == nil {
+						require.Equal(t, tiers[x[col]], s.Band, "row %d, %s", i+2, col)
+					}
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package instruments
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hubkit/hubkit/registration"
 )
@@ -57,6 +59,9 @@ type Poverty struct {
 // share of deprivations is at least k is poor. people weighs the persons (a
 // survey's weights, times the household's size); nil weighs all alike.
 func AlkireFoster(deprived [][]bool, weights []float64, k float64, people []float64) (Poverty, error) {
+	if len(weights) == 0 {
+		return Poverty{}, errors.New("instruments: there are no weights: give each indicator one")
+	}
 	var sum float64
 	for _, w := range weights {
 		if !(w > 0) || math.IsInf(w, 0) {
@@ -89,7 +94,7 @@ func AlkireFoster(deprived [][]bool, weights []float64, k float64, people []floa
 			}
 		}
 		all += w
-		if c /= sum; c >= k-1e-12 { // thirds are not exact
+		if c /= sum; c > 0 && c >= k-1e-12 { // thirds are not exact
 			poor += w
 			intensity += w * c
 			for j, d := range row {
@@ -140,24 +145,52 @@ func (p *TableProblem) Error() string {
 // ReadPPI reads a conversion table from CSV: a column score and one for each
 // poverty line. Published tables have gaps: it repairs nothing and reports
 // everything, as a list of *TableProblem: scores that are absent, doubled or
-// outside 0 to 100, empty cells, likelihoods that rise with the score. The table
-// is nil only if it cannot be used at all.
+// outside 0 to 100, cells that are empty or no percentage, likelihoods that rise
+// with the score, columns with no name or the same. The table is nil only if it
+// cannot be used at all.
 func ReadPPI(r io.Reader) (*PPI, error) {
-	rows, err := csv.NewReader(r).ReadAll()
-	if err != nil || len(rows) == 0 {
-		return nil, fmt.Errorf("instruments: the conversion table is no CSV with a header: %w", errors.Join(err))
+	b := bufio.NewReader(r)
+	if mark, _ := b.Peek(3); string(mark) == "\ufeff" {
+		_, _ = b.Discard(3)
 	}
-	at := slices.Index(rows[0], "score")
-	if at < 0 || len(rows[0]) < 2 {
+	c := csv.NewReader(b)
+	header, err := c.Read()
+	at := slices.Index(header, "score")
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, errors.New("instruments: the conversion table cannot be read: it is empty")
+	case err != nil:
+		return nil, fmt.Errorf("instruments: the conversion table is no CSV: %w", err)
+	case at < 0 || len(header) < 2:
 		return nil, errors.New(`instruments: the conversion table needs a column "score" and one for each poverty line`)
+	case slices.Contains(header[at+1:], "score"):
+		return nil, errors.New(`instruments: the conversion table has two columns "score": take one out`)
 	}
-	p := &PPI{Lines: slices.Delete(slices.Clone(rows[0]), at, at+1), rows: map[int][]float64{}}
+	p := &PPI{Lines: slices.Delete(slices.Clone(header), at, at+1), rows: map[int][]float64{}}
 	var errs []error
 	note := func(line, score int, name, format string, a ...any) {
 		errs = append(errs, &TableProblem{Line: line, Score: score, Name: name, Say: fmt.Sprintf(format, a...)})
 	}
-	for i, cells := range rows[1:] {
-		line := i + 2
+	for j, name := range p.Lines {
+		switch {
+		case name == "":
+			note(1, -1, "", "a column has no name: name the poverty line")
+		case slices.Contains(p.Lines[:j], name):
+			note(1, -1, name, "two columns have the name %s; the first is used", name)
+		}
+	}
+	lines := map[int]int{} // of scores
+	last := 1
+	for {
+		cells, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("instruments: the conversion table is no CSV: %w", err)
+		}
+		line, _ := c.FieldPos(0)
+		last = line
 		score, err := strconv.Atoi(cells[at])
 		if err != nil || score < 0 || score > 100 {
 			note(line, -1, "", "%q is no score from 0 to 100", cells[at])
@@ -169,34 +202,48 @@ func ReadPPI(r io.Reader) (*PPI, error) {
 		}
 		var likely []float64
 		for j, cell := range slices.Delete(slices.Clone(cells), at, at+1) {
-			x, err := strconv.ParseFloat(cell, 64)
-			if cell == "" {
-				x, err = math.NaN(), nil
+			x, ok := percentage(cell)
+			switch {
+			case cell == "":
 				note(line, score, p.Lines[j], "there is no likelihood for %s", p.Lines[j])
-			}
-			if err != nil || x < 0 || x > 100 {
+			case !ok:
 				note(line, score, p.Lines[j], "%q is no percentage", cell)
-				x = math.NaN()
 			}
 			likely = append(likely, x)
 		}
-		p.rows[score] = likely
+		p.rows[score], lines[score] = likely, line
+	}
+	before := make([]int, len(p.Lines)) // the score that last had a likelihood
+	for j := range before {
+		before[j] = -1
 	}
 	for s := 0; s <= 100; s++ {
 		row, ok := p.rows[s]
 		if !ok {
-			note(len(rows), s, "", "the score %d is absent", s)
+			note(last, s, "", "the score %d is absent", s)
 			continue
 		}
-		if before, ok := p.rows[s-1]; ok {
-			for j := range row {
-				if row[j] > before[j] {
-					note(s+2, s, p.Lines[j], "the likelihood for %s rises from score %d to %d", p.Lines[j], s-1, s)
-				}
+		for j, x := range row {
+			if math.IsNaN(x) {
+				continue
 			}
+			if b := before[j]; b >= 0 && x > p.rows[b][j] {
+				note(lines[s], s, p.Lines[j], "the likelihood for %s rises from score %d to %d", p.Lines[j], b, s)
+			}
+			before[j] = s
 		}
 	}
 	return p, errors.Join(errs...)
+}
+
+// percentage reads a number from 0 to 100 in plain digits; it is NaN if there is none.
+func percentage(cell string) (x float64, ok bool) {
+	if !strings.ContainsAny(cell, "xX_") {
+		if x, err := strconv.ParseFloat(cell, 64); err == nil && x >= 0 && x <= 100 {
+			return x, true
+		}
+	}
+	return math.NaN(), false
 }
 
 // Likelihood returns the likelihood in percent; ok is false where the table has

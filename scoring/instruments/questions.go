@@ -30,6 +30,7 @@ type ask struct {
 	text    hubkit.Text
 	options []registration.Option
 	after   string // only if this one was answered yes, or with a day or more
+	unless  string // only if this one was answered no
 }
 
 func (a ask) key() string { return strings.ToLower(a.item) }
@@ -103,7 +104,7 @@ func (q Questions) Texts() iter.Seq[hubkit.Entry] {
 	}
 }
 
-// Parts returns the questions for a questionnaire. Wrap them in OrUnknown and
+// Parts returns the questions for a questionnaire, and what is said before them. Wrap them in OrUnknown and
 // OrRefuse where people shall be able to say so.
 func (q Questions) Parts() []registration.Part {
 	var ps []registration.Part
@@ -114,11 +115,16 @@ func (q Questions) Parts() []registration.Part {
 			p = registration.YesNo(a.key(), a.text)
 		case registration.FormChoice:
 			p = registration.Choice(a.key(), a.text, a.options...)
+		case registration.FormNote:
+			p = registration.Note(a.key(), a.text)
 		default:
 			p = registration.Integer(a.key(), a.text).Between(0, 7)
 		}
 		if a.after != "" {
 			p = registration.When(q.positive(a.after), p)
+		}
+		if a.unless != "" {
+			p = registration.When(registration.YesNo(strings.ToLower(a.unless), nil).No(), p)
 		}
 		ps = append(ps, p)
 	}
@@ -140,7 +146,9 @@ func (q Questions) positive(item string) registration.Condition {
 func (q Questions) Keys() map[string]string {
 	keys := map[string]string{}
 	for _, a := range q.asks {
-		keys[a.item] = a.key()
+		if a.form != registration.FormNote {
+			keys[a.item] = a.key()
+		}
 	}
 	return keys
 }

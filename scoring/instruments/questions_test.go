@@ -1,6 +1,8 @@
 package instruments_test
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -26,9 +28,11 @@ var sets = []struct {
 	{instruments.FCSNQuestions(), []instruments.Instrument{instruments.FCSNVitaminA(), instruments.FCSNProtein(), instruments.FCSNIron(), instruments.FCSStrict(false)}, 16, 0},
 	{instruments.RCSIQuestions(), []instruments.Instrument{instruments.RCSI(false), instruments.RCSI(true)}, 5, 0},
 	{instruments.HDDSQuestions(), []instruments.Instrument{instruments.HDDS()}, 12, 0},
-	{instruments.HHSQuestions(), []instruments.Instrument{instruments.HHSWFP2026(true), instruments.HHSFANTA(false)}, 3 + 3*4, 0},
+	{instruments.HHSQuestions(), []instruments.Instrument{instruments.HHSWFP2026(true), instruments.HHSIMPACT(false), instruments.HHSStrict(true)}, 3 + 3*4, 0},
 	{instruments.FIESQuestions(), []instruments.Instrument{instruments.FIES()}, 8, 8},
-	{instruments.WGSSQuestions(), []instruments.Instrument{instruments.WGSSWFP()}, 6 * 5, 0},
+	{instruments.WGSSQuestions(), []instruments.Instrument{instruments.WGSSWFP()}, 1 + 6*5, 0},
+	{instruments.ChildFunctioning24Questions(), nil, 3 + 13*5, 3 + 13*5},
+	{instruments.MDDIQuestions(), nil, 10, 10},
 	{instruments.LCSQuestions(strategies), []instruments.Instrument{instruments.LCSWFP2026(strategies), instruments.LCSStrict(strategies, instruments.UsedOrExhausted)}, 3 * 5, 3},
 }
 
@@ -169,6 +173,51 @@ func TestQuestionsSkip(t *testing.T) {
 		for k, want := range tc.want {
 			assert.Equal(t, want, iv.Answers().Get(k).State(), k)
 		}
+	}
+}
+
+// The words that ship, one by one, as somebody read them beside their sources: a
+// word that is changed makes another index.
+func TestWording(t *testing.T) {
+	b, err := os.ReadFile("testdata/wording.txt")
+	require.NoError(t, err)
+	var got strings.Builder
+	for _, s := range sets {
+		fmt.Fprintf(&got, "# %s: %s\n", s.questions.Name, s.questions.Source)
+		for e := range s.questions.Texts() {
+			if len(e.Text) > 0 {
+				fmt.Fprintf(&got, "%s\t%s\n", e.ID, e.Text["en"])
+			}
+		}
+	}
+	assert.Equal(t, string(b), got.String())
+}
+
+// The module for children asks of glasses, aids and equipment first, and its
+// condition reads what was asked then.
+func TestChildFunctioning24Questions(t *testing.T) {
+	q := in(t, instruments.ChildFunctioning24Questions(), "en")
+	child := r.Repeat("members", hubkit.Text{"en": "Person {n}"}, q.Parts()...).UntilNo(r.YesNo("more", hubkit.Text{"en": "More?"}))
+	form, err := r.New(r.Spec{ID: "f", Version: "1", Languages: []hubkit.Lang{"en"}, Parts: r.Parts(child)})
+	require.NoError(t, err)
+	difficulty, err := child.Any(instruments.ChildFunctioning24(q.Keys())).Bind(form.Shape())
+	require.NoError(t, err)
+	for replies, want := range map[string]r.Truth{
+		"yes 1 no 1 no 1 1 1 1 1 1 1 no":    r.No,
+		"no 3 no 1 no 1 1 1 1 1 1 1 no":     r.Yes, // seeing, CF3
+		"yes 1 yes 4 no 1 1 1 1 1 1 1 no":   r.Yes, // hearing with an aid, CF5
+		"yes 1 no 1 yes 3 1 1 1 1 1 1 1 no": r.Yes, // walking without equipment, CF8
+		"yes 1 no 1 yes 1 3 1 1 1 1 1 1 no": r.No,  // walking with it, CF9, is not read
+		"yes 1 no 1 no 1 1 1 1 1 1 3 no":    r.No,  // behaviour, CF16
+		"yes 1 no 1 no 1 1 1 1 1 1 4 no":    r.Yes,
+	} {
+		iv := form.Begin("en")
+		for _, reply := range strings.Fields(replies) {
+			h := iv.Hear(r.Reply{Text: reply})
+			require.Equal(t, r.Accepted, h.Outcome, "%s: %s", iv.Prompt().Key, reply)
+		}
+		require.Equal(t, r.OutcomeComplete, iv.Outcome(), "%s at %s", replies, iv.Prompt().Key)
+		assert.Equal(t, want, difficulty.Eval(iv.Answers()), replies)
 	}
 }
 

@@ -117,7 +117,7 @@ func HDDSQuestions() Questions {
 // often it happened, which is asked after a yes. The words are those of FANTA's
 // indicator guide of August 2011.
 func HHSQuestions() Questions {
-	q := Questions{Name: "hhs", Source: "Ballard et al., Household Hunger Scale: Indicator Definition and Measurement Guide, FANTA, 2011"}
+	q := Questions{Name: "hhs", Source: fanta}
 	often := []registration.Option{
 		registration.Opt("rarely", english("Rarely (1-2 times)")),
 		registration.Opt("sometimes", english("Sometimes (3-10 times)")),
@@ -148,17 +148,26 @@ func FIESQuestions() Questions {
 	return q
 }
 
-// WGSSQuestions are the six questions of the Washington Group Short Set, in the
-// words of its publisher, which must not be changed: it also publishes
-// translations. Ask them of the person, or put the Parts into the roster of
-// members and read them with Domains.
+// WGSSQuestions are the six questions of the Washington Group Short Set with the
+// sentence that is said before them, in the words of its publisher, which must not
+// be changed: it also publishes translations. They are those of the edition whose
+// answers begin with yes and no; older ones have "usual (customary) language", and
+// newer ones answers without yes and no. Ask them of the person, or put the Parts
+// into the roster of members and read them with Domains.
 func WGSSQuestions() Questions {
-	q := Questions{Name: "wgss", Source: "Washington Group on Disability Statistics, Short Set on Functioning (WG-SS)"}
+	q := Questions{
+		Name:   "wgss",
+		Source: "Washington Group on Disability Statistics, Short Set on Functioning (WG-SS), the edition with yes and no in its answers",
+		asks: []ask{{
+			item: "wgss_opening", form: registration.FormNote,
+			text: english("The next questions ask about difficulties you may have doing certain activities because of a health problem."),
+		}},
+	}
 	levels := []registration.Option{
 		registration.Opt(LevelNone, english("No, no difficulty")),
 		registration.Opt(LevelSome, english("Yes, some difficulty")),
 		registration.Opt(LevelALot, english("Yes, a lot of difficulty")),
-		registration.Opt(LevelCannot, english("Cannot do it at all")),
+		registration.Opt(LevelCannot, english("Cannot do at all")),
 	}
 	for i, s := range []string{
 		"Do you have difficulty seeing, even if wearing glasses?",
@@ -186,6 +195,50 @@ func LCSQuestions(s Strategies) Questions {
 	}
 	for _, item := range slices.Concat(s.Stress, s.Crisis, s.Emergency) {
 		q.asks = append(q.asks, ask{item: item, form: registration.FormChoice, options: slices.Clone(answers)})
+	}
+	return q
+}
+
+// ChildFunctioning24Questions are the questions of the Child Functioning Module for
+// ages 2 to 4, on one child, without words: UNICEF and the Washington Group publish
+// them in many languages. Add them with In. CF1, CF4 and CF7 ask whether the child
+// has glasses, a hearing aid, or help to walk, and choose what is asked next; the
+// answers are the codes 1 to 4. Put the Parts into the roster of members and read
+// them with ChildFunctioning24(questions.Keys()).
+func ChildFunctioning24Questions() Questions {
+	q := Questions{Name: "cfm24", Source: "UNICEF and Washington Group, Child Functioning Module, ages 2 to 4: take the words from there"}
+	has := func(item string) { q.asks = append(q.asks, ask{item: item, form: registration.FormYesNo}) }
+	codes := func(item, after, unless string) {
+		var options []registration.Option
+		for _, code := range []string{"1", "2", "3", "4"} {
+			options = append(options, registration.Opt(code, nil))
+		}
+		q.asks = append(q.asks, ask{item: item, form: registration.FormChoice, options: options, after: after, unless: unless})
+	}
+	has("CF1")
+	codes("CF2", "CF1", "")
+	codes("CF3", "", "CF1")
+	has("CF4")
+	codes("CF5", "CF4", "")
+	codes("CF6", "", "CF4")
+	has("CF7")
+	codes("CF8", "CF7", "")
+	codes("CF9", "CF7", "")
+	codes("CF10", "", "CF7")
+	for _, item := range []string{"CF11", "CF12", "CF13", "CF14", "CF15", "CF16"} {
+		codes(item, "", "")
+	}
+	return q
+}
+
+// MDDIQuestions are the indicators of the Multidimensional Deprivation Index other
+// than those of food as yes or no, without words: WFP works them out from the
+// questions of a survey, which differ by country. Add them with In. Those of food
+// come from FCSQuestions and RCSIQuestions.
+func MDDIQuestions() Questions {
+	q := Questions{Name: "mddi", Source: "WFP, Multidimensional Deprivation Index: take the words from the survey's own module"}
+	for _, it := range mddiItems[2:] {
+		q.asks = append(q.asks, ask{item: it.key, form: registration.FormYesNo})
 	}
 	return q
 }

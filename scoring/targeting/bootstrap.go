@@ -79,7 +79,7 @@ func (b Bootstrap) Run(ctx context.Context, s Sample, c Cut) (Intervals, error) 
 	if err := s.need(true, false); err != nil {
 		return Intervals{}, err
 	}
-	if err := c.check(len(s.Score)); err != nil {
+	if err := s.checkCut(c); err != nil {
 		return Intervals{}, err
 	}
 	u, err := newUrn(s, c)
@@ -196,6 +196,7 @@ type urn struct {
 	cut       Cut
 	n, share  float64   // rows; share of the rows for Top
 	at        int       // rows that At selects
+	open      int       // rows that a cut can select: the barred come after them
 	weight    []float64 // of a mean of one
 	poor      []bool
 	last      []bool // the last row of those with its score
@@ -214,12 +215,12 @@ type stratum struct{ members []int32 }
 func newUrn(s Sample, c Cut) (*urn, error) {
 	order := s.order()
 	n := len(order)
-	u := &urn{cut: c, n: float64(n), poor: make([]bool, n), last: make([]bool, n), weight: make([]float64, n)}
+	u := &urn{cut: c, n: float64(n), open: s.open(), poor: make([]bool, n), last: make([]bool, n), weight: make([]float64, n)}
 	w := s.weights()
 	for i, r := range order {
 		u.weight[i], u.poor[i] = w[r], s.Poor[r]
-		u.last[i] = i == n-1 || s.Score[order[i+1]] != s.Score[r]
-		if c.kind == 'a' && s.in(s.Score[r], c.x) {
+		u.last[i] = i == n-1 || s.compare(r, order[i+1]) != 0
+		if c.kind == 'a' && s.in(r, c.x) {
 			u.at = i + 1
 		}
 	}
@@ -354,7 +355,7 @@ func (d *drawing) statistics() []float64 {
 		area += (others - othersBefore) * (poor + poorBefore) / 2
 		poorBefore, othersBefore = poor, others
 		switch {
-		case cutting && (d.cut.kind == 'n' && enough(mass, d.share*drawn) || d.cut.kind == 's' && enough(poor+others, d.cut.x*all)):
+		case cutting && (i == d.open-1 || d.cut.kind == 'n' && enough(mass, d.share*drawn) || d.cut.kind == 's' && enough(poor+others, d.cut.x*all)):
 			cutting, end = false, i+1
 			reached, wrong = poor, others
 		case d.cut.kind == 'a' && i < end:

@@ -10,10 +10,12 @@ type Point struct {
 }
 
 // Curve has one Point for each score that there is, the neediest first: the last
-// selects everybody. It is the threshold curve and the ROC curve at once.
+// selects everybody who is not Barred. It is the threshold curve and the ROC curve
+// at once.
 type Curve []Point
 
-// Curve computes it. It reads Poor, and needs poor households and others.
+// Curve computes it. It reads Poor, and needs poor households and others, and
+// somebody who is not Barred.
 func (s Sample) Curve() (Curve, error) {
 	if err := s.need(true, false); err != nil {
 		return nil, err
@@ -41,7 +43,10 @@ func (s Sample) Curve() (Curve, error) {
 	}
 	var out Curve
 	var reached, wrong float64
-	at := s.order()
+	at := s.order()[:s.open()]
+	if len(at) == 0 {
+		return nil, undefined("curve", barredAll)
+	}
 	for i := 0; i < len(at); {
 		score := s.Score[at[i]]
 		for ; i < len(at) && s.Score[at[i]] == score; i++ {
@@ -61,6 +66,7 @@ func (s Sample) Curve() (Curve, error) {
 
 // AUC is the area under the ROC curve: how likely a poor household has a needier
 // score than one that is not poor, ties counted as one half. One half is a coin.
+// Those who are Barred come last, level with each other.
 func (c Curve) AUC() float64 {
 	if len(c) == 0 {
 		return math.NaN()
@@ -73,7 +79,9 @@ func (c Curve) AUC() float64 {
 	}
 	// The area counts, for each of the others, the poor before it: those with a
 	// needier score.
-	return area / last.PoorReached / last.OthersReached
+	allPoor, allOthers := poor+last.PoorMissed, others+last.OthersRight
+	area += last.OthersRight * (poor + allPoor) / 2
+	return area / allPoor / allOthers
 }
 
 // AUC is the area under the ROC curve of the scores: see Curve.AUC.

@@ -7,7 +7,8 @@ import (
 
 // Cut says who is selected. Households with the score of the cut-off are all
 // selected, so that no two with one score are treated differently; where that is
-// too many, Select decides by a lottery. Make one with At, Top or TopShare.
+// too many, Select decides by a lottery. Who is Barred is never selected, and the
+// place goes to the next. Make one with At, Top or TopShare.
 type Cut struct {
 	kind byte
 	x    float64
@@ -21,7 +22,8 @@ func At(score float64) Cut { return Cut{'a', score} }
 func Top(n int) Cut { return Cut{'n', float64(n)} }
 
 // TopShare selects the neediest share of the weighted households, 0.25 for a
-// quarter, and those that are level with the last of them.
+// quarter, and those that are level with the last of them. Where so many are
+// Barred that fewer remain, it selects all who are not.
 func TopShare(share float64) Cut { return Cut{'s', share} }
 
 // String returns the cut in words.
@@ -53,31 +55,43 @@ func (c Cut) check(n int) error {
 	return whole("Cut", "say who is selected: At, Top or TopShare")
 }
 
+// checkCut checks a cut against those that it can select.
+func (s Sample) checkCut(c Cut) error {
+	n := s.open()
+	if err := c.check(n); err != nil {
+		return err
+	}
+	if n == 0 {
+		return undefined("the cut-off", barredAll)
+	}
+	return nil
+}
+
 // CutOff returns the score of the last household that is selected: for At the
 // score itself.
 func (s Sample) CutOff(c Cut) (float64, error) {
 	if err := s.Check(); err != nil {
 		return 0, err
 	}
-	if err := c.check(len(s.Score)); err != nil {
+	if err := s.checkCut(c); err != nil {
 		return 0, err
 	}
 	if c.kind == 'a' {
 		return c.x, nil
 	}
-	at := s.order()
+	open := s.order()[:s.open()]
 	if c.kind == 'n' {
-		return s.Score[at[int(c.x)-1]], nil
+		return s.Score[open[int(c.x)-1]], nil
 	}
 	w := s.weights()
 	target := c.x * sum(w)
 	mass := 0.0
-	for _, i := range at {
+	for _, i := range open {
 		if mass += w[i]; enough(mass, target) {
 			return s.Score[i], nil
 		}
 	}
-	return s.Score[at[len(at)-1]], nil
+	return s.Score[open[len(open)-1]], nil
 }
 
 // Selected says of every row whether it is selected.
@@ -87,15 +101,19 @@ func (s Sample) Selected(c Cut) ([]bool, error) {
 		return nil, err
 	}
 	out := make([]bool, len(s.Score))
-	for i, x := range s.Score {
-		out[i] = s.in(x, off)
+	for i := range s.Score {
+		out[i] = s.in(int32(i), off)
 	}
 	return out, nil
 }
 
-func (s Sample) in(score, off float64) bool {
-	if s.LowIsNeedier {
-		return score <= off
+// in says whether a cut-off selects a row.
+func (s Sample) in(i int32, off float64) bool {
+	switch {
+	case s.barred(i):
+		return false
+	case s.LowIsNeedier:
+		return s.Score[i] <= off
 	}
-	return score >= off
+	return s.Score[i] >= off
 }

@@ -12,7 +12,8 @@
 //
 // # A sample
 //
-// A [Sample] is a survey's table as columns; a [Cut] says who would be selected.
+// A [Sample] is a survey's table as columns; a [Cut] says who would be selected,
+// of those whom the card's own rules do not bar.
 // Errors, CGH, AUC, Curve, Incidence, ErrorsByGroup and Fairness are about the
 // card as it is; [Bootstrap] and Design about how sure one may be. Ranks of two
 // cards are compared by [KendallTauB], [Spearman], [RankShift], [Churn], bands by

@@ -14,8 +14,8 @@ type Heap struct {
 	P float64
 }
 
-// Heaping compares the rows within wide of a cut-off, unweighted. Choose wide so
-// small that the share of households hardly changes over it otherwise.
+// Heaping compares the rows within wide of a cut-off, unweighted and without the
+// Barred. Choose wide so small that the share of households hardly changes over it otherwise.
 func (s Sample) Heaping(cutOff, wide float64) (Heap, error) {
 	if err := s.Check(); err != nil {
 		return Heap{}, err
@@ -24,7 +24,10 @@ func (s Sample) Heaping(cutOff, wide float64) (Heap, error) {
 		return Heap{}, whole("wide", "it must be a number above 0, and the cut-off a finite one")
 	}
 	var h Heap
-	for _, x := range s.Score {
+	for i, x := range s.Score {
+		if s.barred(int32(i)) {
+			continue
+		}
 		x -= cutOff
 		if s.LowIsNeedier {
 			x = -x

@@ -125,6 +125,9 @@ func past(mass, place float64) bool { return mass > place+1e-9*math.Max(1, math.
 type Incidence struct {
 	Population []float64 // share of all households
 	Selected   []float64 // share of those who are selected
+	// Households and Reached are the rows of each part, and those of them that are
+	// selected, unweighted: withhold what is small before it is published.
+	Households, Reached []int
 }
 
 // Incidence divides the population by Welfare into parts of the same size.
@@ -145,14 +148,16 @@ func (s Sample) Incidence(c Cut, parts int) (Incidence, error) {
 			return Incidence{}, err
 		}
 	}
-	in := Incidence{Population: make([]float64, parts), Selected: make([]float64, parts)}
+	in := Incidence{Population: make([]float64, parts), Selected: make([]float64, parts), Households: make([]int, parts), Reached: make([]int, parts)}
 	w, all, chosen := s.weights(), 0.0, 0.0
 	for i, x := range s.Welfare {
 		part, _ := slices.BinarySearch(ends, x)
 		in.Population[part] += w[i]
+		in.Households[part]++
 		all += w[i]
 		if sel[i] {
 			in.Selected[part] += w[i]
+			in.Reached[part]++
 			chosen += w[i]
 		}
 	}

@@ -38,7 +38,7 @@ func (s Sample) Passing(cutOffs ...float64) (Passing, error) {
 		p.Households[g]++
 		all[g] += w
 		for j, c := range cutOffs {
-			if s.in(s.Score[i], c) {
+			if s.in(int32(i), c) {
 				p.Shares[g][j] += w
 			}
 		}

@@ -254,4 +254,6 @@ func TestIncidence(t *testing.T) {
 	// R: quantile(welfare, c(.25, .5, .75)) is 20, 35, 52.5.
 	assert.Equal(t, []float64{3. / 8, 1. / 8, 2. / 8, 2. / 8}, in.Population)
 	assert.Equal(t, []float64{3. / 4, 1. / 4, 0, 0}, in.Selected)
+	assert.Equal(t, []int{3, 1, 2, 2}, in.Households)
+	assert.Equal(t, []int{3, 1, 0, 0}, in.Reached)
 }

@@ -14,6 +14,10 @@ type Sample struct {
 	// less is, as for a food consumption score or predicted consumption.
 	Score        []float64
 	LowIsNeedier bool // see Score
+	// Barred says whom the card's own rules bar, whatever the score: no Cut selects
+	// them, and they count among the poor or the others like everybody. Nil bars
+	// nobody.
+	Barred []bool
 	// Poor says who truly is in need, by the survey's own measure.
 	Poor []bool
 	// Welfare orders households from the poorest, the lowest, such as consumption
@@ -45,6 +49,7 @@ func (s Sample) Check() error {
 		n    int
 		is   bool
 	}{
+		{"Barred", len(s.Barred), s.Barred != nil},
 		{"Poor", len(s.Poor), s.Poor != nil},
 		{"Welfare", len(s.Welfare), s.Welfare != nil},
 		{"Weight", len(s.Weight), s.Weight != nil},
@@ -79,8 +84,24 @@ func (s Sample) need(poor, welfare bool) error {
 	return nil
 }
 
-// compare orders rows from the neediest.
+// barred says whether no cut selects a row.
+func (s Sample) barred(i int32) bool { return s.Barred != nil && s.Barred[i] }
+
+// open is how many rows a cut can select.
+func (s Sample) open() (n int) {
+	for i := range s.Score {
+		if !s.barred(int32(i)) {
+			n++
+		}
+	}
+	return n
+}
+
+// compare orders rows from the neediest; those that are barred come last, level.
 func (s Sample) compare(i, j int32) int {
+	if a, b := s.barred(i), s.barred(j); a || b {
+		return truth(a) - truth(b)
+	}
 	if s.LowIsNeedier {
 		return cmp.Compare(s.Score[i], s.Score[j])
 	}
@@ -92,6 +113,13 @@ func (s Sample) order() []int32 {
 	at := rows(len(s.Score))
 	slices.SortStableFunc(at, s.compare)
 	return at
+}
+
+func truth(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 func rows(n int) []int32 {

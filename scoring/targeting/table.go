@@ -117,6 +117,7 @@ const (
 	nobody     = "nobody is selected"
 	noOthers   = "every household is poor"
 	noHousehld = "there is no household"
+	barredAll  = "every household is barred"
 )
 
 // Exclusion is the share of the poor who are missed: exclusion error, undercoverage.

@@ -27,6 +27,7 @@ type Call struct {
 	Status   string
 	Form     url.Values // all that was sent
 	At       time.Time
+	Began    time.Time // at the first status that says so; zero while it waits
 }
 
 func (f *Fake) callRoutes() []route {
@@ -114,13 +115,15 @@ func checkCallFields(o *Call, form url.Values) (int, string) {
 
 func (f *Fake) showCall(o *Call) map[string]any {
 	date := o.At.UTC().Format(time.RFC1123Z)
+	updated := date
 	var began any
-	if o.Status != "queued" {
-		began = date
+	if !o.Began.IsZero() {
+		updated = o.Began.UTC().Format(time.RFC1123Z)
+		began = updated
 	}
 	return map[string]any{
 		"sid": o.SID, "account_sid": f.AccountSID, "to": o.To, "from": o.From, "status": o.Status, "direction": "outbound-api",
-		"date_created": date, "date_updated": date, "start_time": began, "end_time": nil, "duration": nil, "answered_by": nil,
+		"date_created": date, "date_updated": updated, "start_time": began, "end_time": nil, "duration": nil, "answered_by": nil,
 		"api_version": "2010-04-01", "price": nil, "price_unit": "USD", "parent_call_sid": nil, "phone_number_sid": nil,
 		"uri": "/2010-04-01/Accounts/" + f.AccountSID + "/Calls/" + o.SID + ".json",
 	}
@@ -154,7 +157,7 @@ func (f *Fake) listCalls(c *call, _ []string) {
 		one := f.calls[i]
 		switch {
 		case c.form.Has("To") && one.To != c.form.Get("To"), c.form.Has("From") && one.From != c.form.Get("From"),
-			c.form.Has("Status") && one.Status != c.form.Get("Status"), !after.IsZero() && (one.Status == "queued" || one.At.Before(after)):
+			c.form.Has("Status") && one.Status != c.form.Get("Status"), !after.IsZero() && (one.Began.IsZero() || one.Began.Before(after)):
 		default:
 			all = append(all, one)
 		}
@@ -187,6 +190,9 @@ func (f *Fake) CallStatus(sid, status string, extra url.Values) *http.Request {
 	for _, c := range f.calls {
 		if c.SID == sid {
 			c.Status = status
+			if status != "queued" && c.Began.IsZero() {
+				c.Began = f.now()
+			}
 			one = *c
 		}
 	}

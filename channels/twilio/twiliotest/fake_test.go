@@ -290,6 +290,20 @@ func TestApprovalAndSearch(t *testing.T) {
 	status, _ = b.ask(http.MethodPost, "/content.twilio.com/v1/Content/"+list+"/ApprovalRequests/whatsapp", `{"name":"a","category":"UTILITY"}`)
 	assert.Equal(t, http.StatusBadRequest, status, "a list cannot be approved")
 
+	for text, want := range map[string]int{
+		"Hello {{1}}, you are {{2}}.":     http.StatusCreated,
+		"{{1}}, you are {{2}}.":           http.StatusBadRequest,
+		" {{1}}, you are {{2}}.":          http.StatusBadRequest,
+		"Hello {{1}}, you are {{2}}":      http.StatusBadRequest,
+		"Hello {{1}} {{2}}, are you?":     http.StatusBadRequest,
+		"Hello {{1}}{{2}}, are you?":      http.StatusBadRequest,
+		"Hello {{1}}, you have no {{3}}.": http.StatusBadRequest,
+	} {
+		_, made := b.ask(http.MethodPost, "/content.twilio.com/v1/Content", fmt.Sprintf(`{"friendly_name":"v","language":"en","variables":{"1":"Olena","2":"34"},"types":{"twilio/text":{"body":%q}}}`, text))
+		status, _ = b.ask(http.MethodPost, fmt.Sprintf("/content.twilio.com/v1/Content/%s/ApprovalRequests/whatsapp", made["sid"]), `{"name":"a","category":"UTILITY"}`)
+		assert.Equal(t, want, status, text)
+	}
+
 	path, pages := "/content.twilio.com/v2/Content?ContentName=n&PageSize=1", 0
 	for path != "" {
 		pages++
@@ -335,6 +349,34 @@ func TestAMessageIsFetchedCanceledAndRedacted(t *testing.T) {
 		status, _ := b.ask(http.MethodGet, b.messages()+q, nil)
 		assert.Equal(t, http.StatusBadRequest, status, q)
 	}
+}
+
+// Twilio filters by when a message left: what waits has no such time.
+func TestNoTimeFindsWhatWaits(t *testing.T) {
+	now := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
+	b := newBench(t, Config{Now: func() time.Time { return now }})
+	require.Zero(t, b.code(fields("StatusCallback", "https://hub.example.org/s")))
+	sid := b.Messages()[0].SID
+	list := func(query string) []any {
+		status, out := b.ask(http.MethodGet, b.messages()+query, nil)
+		require.Equal(t, http.StatusOK, status)
+		return out["messages"].([]any)
+	}
+	since := func(at time.Time) string { return "?DateSent%3E=" + at.Format(time.RFC3339) }
+	assert.Empty(t, list(since(now.Add(-time.Hour))))
+	require.Len(t, list(""), 1)
+	assert.Nil(t, list("")[0].(map[string]any)["date_sent"])
+	created := now
+	now = now.Add(time.Hour)
+	require.NotNil(t, b.Status(sid, "sent", 0))
+	sent := now
+	now = now.Add(time.Hour)
+	require.NotNil(t, b.Status(sid, "delivered", 0))
+	assert.Len(t, list(since(sent)), 1)
+	assert.Empty(t, list(since(sent.Add(time.Second))))
+	assert.Empty(t, list("?DateSent%3C="+created.Format(time.RFC3339)))
+	row := list("")[0].(map[string]any)
+	assert.Equal(t, []any{created.Format(time.RFC1123Z), sent.Format(time.RFC1123Z)}, []any{row["date_created"], row["date_sent"]})
 }
 
 func TestWhoDoesNotSignInIsRefused(t *testing.T) {

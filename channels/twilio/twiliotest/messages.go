@@ -30,6 +30,19 @@ type Message struct {
 	Callback   string     // StatusCallback
 	Form       url.Values // all that was sent
 	At         time.Time
+	Left       time.Time // when it left Twilio's queue: at the first status that says so; zero while it waits
+}
+
+// moved gives a message the status, and the time of leaving where it waits no more.
+func (m *Message) moved(status string, now time.Time) {
+	m.Status = status
+	switch status {
+	case "scheduled", "accepted", "queued", "canceled":
+	default:
+		if m.Left.IsZero() {
+			m.Left = now
+		}
+	}
 }
 
 const phone = `\+[1-9][0-9]{6,14}`
@@ -230,14 +243,16 @@ func (f *Fake) show(m *Message) map[string]any {
 		from = m.From
 	}
 	date := m.At.UTC().Format(time.RFC1123Z)
-	if m.Status != "scheduled" && m.Status != "accepted" {
-		sent = date
+	updated := date
+	if !m.Left.IsZero() {
+		updated = m.Left.UTC().Format(time.RFC1123Z)
+		sent = updated
 	}
 	return map[string]any{
 		"sid": m.SID, "account_sid": f.AccountSID, "to": m.To, "from": from, "messaging_service_sid": service,
 		"body": m.Body, "status": m.Status, "direction": "outbound-api", "num_segments": "1", "num_media": strconv.Itoa(len(m.Media)),
 		"error_code": code, "error_message": nil, "price": nil, "price_unit": "USD", "api_version": "2010-04-01",
-		"date_created": date, "date_updated": date, "date_sent": sent,
+		"date_created": date, "date_updated": updated, "date_sent": sent,
 		"uri": "/2010-04-01/Accounts/" + f.AccountSID + "/Messages/" + m.SID + ".json",
 	}
 }
@@ -280,7 +295,8 @@ func (f *Fake) updateMessage(c *call, args []string) {
 	c.answer(http.StatusOK, f.show(m))
 }
 
-// listMessages lists the newest first, in pages.
+// listMessages lists the newest first, in pages. What waits has not left, and no time of
+// leaving finds it.
 func (f *Fake) listMessages(c *call, _ []string) {
 	if !c.only("To", "From", "DateSent", "DateSent<", "DateSent>", "PageSize", "Page", "PageToken") {
 		return
@@ -307,10 +323,11 @@ func (f *Fake) listMessages(c *call, _ []string) {
 	page, _ := strconv.Atoi(c.form.Get("Page")) // none is 0
 	var all []*Message
 	for _, m := range f.messages {
-		switch at := m.At.Truncate(time.Second); {
+		switch left := m.Left.Truncate(time.Second); {
 		case c.form.Get("To") != "" && m.To != c.form.Get("To"),
 			c.form.Get("From") != "" && m.From != c.form.Get("From"),
-			!after.IsZero() && at.Before(after), !before.IsZero() && at.After(before):
+			!(after.IsZero() && before.IsZero()) && m.Left.IsZero(),
+			!after.IsZero() && left.Before(after), !before.IsZero() && left.After(before):
 		default:
 			all = append(all, m)
 		}

@@ -115,7 +115,8 @@ func (f *Fake) Status(sid, status string, code int) *http.Request {
 		f.mu.Unlock()
 		return nil
 	}
-	m.Status, m.Code = status, code
+	m.moved(status, f.now())
+	m.Code = code
 	callback := m.Callback
 	v := url.Values{
 		"MessageSid": {sid}, "MessageStatus": {status}, "SmsSid": {sid}, "SmsStatus": {status},

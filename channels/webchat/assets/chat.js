@@ -206,10 +206,12 @@
     })
   }
 
+  const longest = 100 // Limits().Buttons.Label: what fits is shown whole
+
   function label(el, o, number, whole) {
     if (number) el.append(make('span', 'number', String(number)))
     const both = make('span', 'label')
-    both.append(spoken('span', '', !whole && o.short || o.label))
+    both.append(spoken('span', '', !whole && o.short && o.label.length > longest ? o.short : o.label))
     if (o.hint) both.append(spoken('small', 'quiet', o.hint))
     el.append(both)
   }

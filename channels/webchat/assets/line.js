@@ -61,7 +61,8 @@ function randomID() {
 function Line(settings, on) {
   const phone = box('localStorage')
   const tab = box('sessionStorage')
-  const campaign = (/^#(go-[\w-]{1,60})$/.exec(location.hash) || [])[1] || new URLSearchParams(location.search).get('c') || ''
+  const linked = () => (/^#(go-[\w-]{1,60})$/.exec(location.hash) || [])[1]
+  const campaign = linked() || new URLSearchParams(location.search).get('c') || ''
   const history = tab.get('history') || []
   let seq = history.reduce((max, h) => Math.max(max, h.seq || 0), 0)
   // In another site's frame, or where cookies are off, a token stands for the cookie.
@@ -145,6 +146,8 @@ function Line(settings, on) {
           if (answer.token) phone.put('token', answer.token)
           phone.drop('nonce')
           phone.drop('fresh')
+          // A link that was told is spent, and a secret: it leaves the address bar and the history.
+          if (linked()) window.history.replaceState(null, '', location.pathname + location.search)
           if (answer.new) {
             forget()
             on.fresh()
@@ -408,6 +411,7 @@ function Line(settings, on) {
     if (cut) cut.abort()
     again()
   })
+  addEventListener('hashchange', () => linked() && location.reload()) // another link, in the same tab
   addEventListener('offline', () => on.state('offline'))
   addEventListener('pageshow', e => e.persisted && again())
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && again())

@@ -14,6 +14,7 @@ import (
 type Column struct {
 	Name   string
 	Limits channels.Limits
+	Shares bool // a button of the driver shares the person's own phone number
 }
 
 // row is a kind of question, by a typical one.
@@ -74,7 +75,7 @@ func Table(columns []Column) (string, error) {
 				if err != nil {
 					return "", fmt.Errorf("%s on %s: %w", q.name, c.Name, err)
 				}
-				cell = shown(c.Limits, m)
+				cell = shown(c, m)
 			} else if c.Limits.Spoken {
 				cell = "asked by an agent"
 			}
@@ -86,7 +87,7 @@ func Table(columns []Column) (string, error) {
 }
 
 // shown says how a message is shown, and how it is answered.
-func shown(l channels.Limits, m channels.Rendered) string {
+func shown(c Column, m channels.Rendered) string {
 	switch m.Form {
 	case channels.Buttons:
 		if m.Several {
@@ -106,8 +107,10 @@ func shown(l channels.Limits, m channels.Rendered) string {
 		return "read aloud, keyed"
 	}
 	switch {
-	case l.Spoken:
+	case c.Limits.Spoken:
 		return "keyed, then #"
+	case m.Wants == channels.WantPhone && c.Shares:
+		return "typed, or shared by a button"
 	case m.Wants == channels.WantPlace:
 		return "shared"
 	case m.Wants == channels.WantFile:

@@ -2,6 +2,9 @@ package parity_test
 
 import (
 	"flag"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -47,7 +50,16 @@ func TestREADMEHasTheTable(t *testing.T) {
 // columns are the channels with the limits that their drivers declare.
 func columns(t *testing.T) []parity.Column {
 	t.Helper()
-	account, err := twilio.NewAccount(twilio.Config{AccountSID: "AC" + strings.Repeat("0", 32), AuthToken: "token"})
+	// What a driver posts shows whether it has a button that shares: its limits do not say.
+	var posted strings.Builder
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(&posted, r.Body)
+		w.WriteHeader(http.StatusTeapot)
+	}))
+	defer provider.Close()
+	words, err := channels.Words{}.Compile()
+	require.NoError(t, err)
+	account, err := twilio.NewAccount(twilio.Config{AccountSID: "AC" + strings.Repeat("0", 32), AuthToken: "token", BaseURL: provider.URL, PublicURL: "https://hub.example.org"})
 	require.NoError(t, err)
 	key, err := crm.NewKeyFile(make([]byte, 32))
 	require.NoError(t, err)
@@ -59,15 +71,21 @@ func columns(t *testing.T) []parity.Column {
 	add := func(name string, d channels.Driver, err error) {
 		t.Helper()
 		require.NoError(t, err)
-		out = append(out, parity.Column{Name: name, Limits: d.Limits()})
+		posted.Reset()
+		r, err := channels.Render(d.Limits(), words, channels.Message{
+			Ref: "r", To: channels.Address{Channel: d.Name(), ID: "+380501234567"}, Lang: "en", Text: "Phone?", Wants: channels.WantPhone,
+		})
+		require.NoError(t, err)
+		_, _ = d.Send(t.Context(), r) // nobody takes it
+		out = append(out, parity.Column{Name: name, Limits: d.Limits(), Shares: r.Share != "" && strings.Contains(posted.String(), r.Share)})
 	}
 	whatsapp, err := account.WhatsApp(twilio.WhatsAppConfig{From: "+15550100"})
 	add("WhatsApp", whatsapp, err)
-	bot, err := viber.New(viber.Config{Token: "token", Sender: "hub"})
+	bot, err := viber.New(viber.Config{Token: "token", Sender: "hub", BaseURL: provider.URL})
 	add("Viber", bot, err)
-	tg, err := telegram.New(telegram.Config{Token: "123456:" + strings.Repeat("A", 35)})
+	tg, err := telegram.New(telegram.Config{Token: "123456:" + strings.Repeat("A", 35), BaseURL: provider.URL})
 	add("Telegram", tg, err)
-	at, err := africastalking.New(africastalking.Config{Username: "hub", APIKey: "key", Secret: strings.Repeat("s", 24)})
+	at, err := africastalking.New(africastalking.Config{Username: "hub", APIKey: "key", Secret: strings.Repeat("s", 24), BaseURL: provider.URL})
 	add("SMS", at, err)
 	sms, err := account.SMS(twilio.SMSConfig{From: "+15550100"})
 	add("SMS", sms, err)

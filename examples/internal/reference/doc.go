@@ -42,6 +42,9 @@
 // taken for advice.
 //
 // Income is asked as one sum, not source by source: a chat is no budget survey.
+// The age of a person who lives alone must be that of an adult, as they said they
+// are, and nobody left home before 2014. In a larger household a condition cannot
+// tell person 1 from the others, so an agent compares the two answers.
 // Pregnancy is asked from 15 to 49 years: refused for girls under 15, to whom
 // it is not a question for a form.
 package reference

@@ -59,6 +59,9 @@ func (h person) reply(p r.Prompt) r.Reply {
 	}
 	switch p.Form {
 	case r.FormInteger:
+		if p.Row == 0 { // the adult who answers
+			return say(strconv.Itoa(18 + rnd.IntN(82)))
+		}
 		return say(strconv.Itoa(rnd.IntN(100)))
 	case r.FormDecimal:
 		if h.lang == "en" {

@@ -3,6 +3,7 @@ package reference
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hubkit/hubkit"
 	r "github.com/hubkit/hubkit/registration"
@@ -18,6 +19,10 @@ var (
 	Displaced = r.YesNo("displaced", askDisplaced)
 	Since     = r.Date("displaced_since", askSince).InPast()
 )
+
+// warBegan is the first day of the year in which people began to be displaced by
+// the war: a date before it is a slip, such as a date of birth.
+var warBegan = time.Date(2014, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // The questions about each person of the household.
 var (
@@ -43,7 +48,7 @@ var (
 
 // Members is the household; the first member is the person who answers.
 var Members = r.Repeat("members", person,
-	brief(briefAge, r.OrUnknown(r.Hint(hintAge, Age))),
+	r.Must(r.Any(Size.AtLeast(2), Age.AtLeast(18)), tooYoung, brief(briefAge, r.OrUnknown(r.Hint(hintAge, Age)))),
 	brief(briefSex, r.OrRefuse(Sex)),
 	r.When(r.All(Sex.Is("f"), Age.AtLeast(15), Age.AtMost(49)), either(briefPregnant, Pregnant)),
 	r.When(r.Any(Age.AtLeast(5), Age.IsUnknown()),
@@ -85,7 +90,7 @@ var Form = r.MustNew(r.Spec{
 			brief(briefAdult, Adult), r.StopUnless(Adult.Yes(), "under_18", under18),
 			brief(briefRegion, r.OrRefuse(r.Hint(hintRegion, Region))),
 			brief(briefDisplaced, r.OrRefuse(Displaced)),
-			r.When(Displaced.Yes(), either(briefSince, r.Hint(hintSince, Since))),
+			r.When(Displaced.Yes(), r.Must(Since.OnOrAfter(warBegan), tooEarly, either(briefSince, r.Hint(hintSince, Since)))),
 		),
 		r.Step("assessment",
 			r.Section(peopleTitle,
@@ -119,7 +124,8 @@ func Difficulty(least string) r.Condition {
 // difficulty is one question of the Washington Group Short Set, with its four levels.
 func difficulty(key string, ask hubkit.Text) r.ChoiceQuestion {
 	return r.Choice(key, ask, r.Opt("none", noDifficulty).Shorter(shortNo), r.Opt("some", someDifficulty).Shorter(shortSome),
-		r.Opt("a_lot", aLot).Shorter(shortALot), r.Opt("cannot", cannot).Shorter(shortCannot))
+		r.Opt("a_lot", aLot).Shorter(shortALot), r.Opt("cannot", cannot).Shorter(shortCannot).
+			Or("cannot at all", "зовсім не можу", "зовсім не може", "не можу", "не може", "совсем не могу", "совсем не может", "не могу", "не может"))
 }
 
 func brief(name hubkit.Text, p r.Part) r.Part { return r.Brief(name, p) }

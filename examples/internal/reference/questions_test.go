@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -234,5 +235,36 @@ func TestWhatPeopleWriteIsUnderstood(t *testing.T) {
 			got, _ := reference.Seeing.From(m)
 			assert.Equal(t, want, got, said)
 		}
+	}
+}
+
+// What contradicts an earlier answer, or lies before the war, is asked again,
+// with the reason.
+func TestWhatCannotBeIsAskedAgain(t *testing.T) {
+	at := time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
+	for l, say := range map[hubkit.Lang][2]string{"en": {"you are 18 or older", "2014 or later"}, "uk": {"18 років", "не раніше 2014"}, "ru": {"18 лет", "не раньше 2014"}} {
+		h := person{7, l}
+		iv := reference.Form.Begin("")
+		upTo(t, iv, h, "displaced", -1)
+		iv.Hear(r.Reply{Option: "displaced:yes"})
+		for _, s := range []string{"24.08.1901", "31.12.2013"} {
+			heard := iv.Hear(r.Reply{Text: s, At: at})
+			require.Equal(t, r.Again, heard.Outcome, s)
+			assert.Contains(t, heard.Say, say[1])
+		}
+		require.Equal(t, r.Accepted, iv.Hear(r.Reply{Text: "01.01.2014", At: at}).Outcome)
+
+		upTo(t, iv, h, "household_size", -1)
+		iv.Hear(r.Reply{Text: "1"})
+		for _, s := range []string{"3", "17"} {
+			heard := iv.Hear(r.Reply{Text: s, At: at})
+			require.Equal(t, r.Again, heard.Outcome, s)
+			assert.Contains(t, heard.Say, say[0])
+		}
+		require.Equal(t, r.Accepted, iv.Hear(r.Reply{Text: "18", At: at}).Outcome)
+		require.NoError(t, iv.Change("household_size", -1))
+		iv.Hear(r.Reply{Text: "2"})
+		upTo(t, iv, h, "age", 1)
+		require.Equal(t, r.Accepted, iv.Hear(r.Reply{Text: "3", At: at}).Outcome, "of person 2")
 	}
 }

@@ -93,6 +93,11 @@ var (
 		"uk": "День, місяць, рік, наприклад 15.09.2023. Якщо не знаєте дня, напишіть 1-ше число.",
 		"ru": "День, месяц, год, например 15.09.2023. Если не знаете дня, напишите 1-е число.",
 	}
+	tooEarly = text{
+		"en": "We ask about leaving home because of the war. Please write a date in 2014 or later.",
+		"uk": "Ми питаємо про виїзд через війну. Напишіть, будь ласка, дату не раніше 2014 року.",
+		"ru": "Мы спрашиваем об отъезде из-за войны. Напишите, пожалуйста, дату не раньше 2014 года.",
+	}
 )
 
 // The questions about each person.
@@ -114,6 +119,11 @@ var (
 		"Можна приблизно.", "Можна приблизно. Якщо дитині ще немає року, напишіть 0.",
 		"Можно примерно.", "Можно примерно. Если ребёнку ещё нет года, напишите 0.",
 	)
+	tooYoung = text{
+		"en": "You told us that you are 18 or older. Please check your age and write it again.",
+		"uk": "Ви відповіли, що вам уже виповнилося 18 років. Перевірте, будь ласка, свій вік і напишіть його ще раз.",
+		"ru": "Вы ответили, что вам уже исполнилось 18 лет. Проверьте, пожалуйста, свой возраст и напишите его ещё раз.",
+	}
 
 	askSex = each(
 		"What is your sex?", "What is the sex of this person?",
@@ -163,13 +173,13 @@ var (
 	)
 	noDifficulty   = text{"en": "No, no difficulty", "uk": "Ні, жодних труднощів", "ru": "Нет, никаких трудностей"}
 	someDifficulty = text{"en": "Yes, some difficulty", "uk": "Так, деякі труднощі", "ru": "Да, некоторые трудности"}
-	aLot           = text{"en": "Yes, a lot of difficulty", "uk": "Так, значні труднощі", "ru": "Да, значительные трудности"}
+	aLot           = text{"en": "Yes, a lot of difficulty", "uk": "Так, значні труднощі", "ru": "Да, большие трудности"}
 	cannot         = text{"en": "Cannot do it at all", "uk": "Зовсім не можу (не може)", "ru": "Совсем не могу (не может)"}
 
 	shortNo     = text{"en": "No", "uk": "Ні", "ru": "Нет"}
 	shortSome   = text{"en": "Some difficulty", "uk": "Деякі труднощі", "ru": "Некоторые трудности"}
 	shortALot   = text{"en": "A lot of difficulty", "uk": "Значні труднощі", "ru": "Большие трудности"}
-	shortCannot = text{"en": "Cannot at all", "uk": "Зовсім не можу", "ru": "Совсем не могу"}
+	shortCannot = text{"en": "Cannot at all", "uk": "Зовсім не виходить", "ru": "Совсем не получается"}
 
 	askChronic = each(
 		"Do you have a long illness that needs regular treatment?", "Does this person have a long illness that needs regular treatment?",
@@ -213,7 +223,7 @@ var (
 
 	shortDamaged    = text{"en": "Own home, damaged", "uk": "Власне, пошкоджене", "ru": "Своё, повреждённое"}
 	shortHosted     = text{"en": "Family or friends", "uk": "У рідних, друзів", "ru": "У родных, друзей"}
-	shortCollective = text{"en": "Collective shelter", "uk": "Тимчасове (МТП)", "ru": "Временное (МВП)"}
+	shortCollective = text{"en": "Collective shelter", "uk": "Школа, гуртожиток", "ru": "Школа, общежитие"}
 
 	askDocuments  = text{"en": "Which of these documents do you have?", "uk": "Які з цих документів у вас є?", "ru": "Какие из этих документов у вас есть?"}
 	hintDocuments = text{

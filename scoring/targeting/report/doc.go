@@ -21,7 +21,11 @@
 // # Small numbers
 //
 // Cells of fewer than Least households are withheld, and groups as
-// [targeting.Sample.Fairness] does. The page holds no row of the sample.
+// [targeting.Sample.Fairness] does. Nor does anything follow by subtraction:
+// between any two cut-offs of tables and lines, and any two ends of ranges, there is
+// nobody of a kind or Least. Fifths and ranges that are few are told together
+// with their neighbours. The cut itself is always shown: do not publish a page of a
+// sample that is itself so small. The page holds no row of the sample.
 //
 // # Errors
 //

@@ -100,6 +100,9 @@ func (b *builder) cards() error {
 		if x, err := run.Change.Churn(); err == nil {
 			row[5] = percent(x)
 		}
+		if !b.safe(run.Change.Lost) {
+			row[4], row[5] = "few", "few"
+		}
 		if run.Tau != nil {
 			row[6] = fmt.Sprintf("%.2f", *run.Tau)
 		}
@@ -183,10 +186,10 @@ func (b *builder) fewAreas(areas []targeting.AreaResult) map[string]bool {
 		return least
 	}
 	slices.SortStableFunc(sorted, func(x, y targeting.AreaResult) int { return smallest(x) - smallest(y) })
-	few := map[string]bool{}
+	few := map[string]bool{} // one alone has a small cell, so that there are two at least
 	var pool targeting.AreaResult
 	for _, a := range sorted {
-		if smallest(a) >= b.Least && (len(few) == 0 || len(few) > 1 && smallest(pool) >= b.Least) {
+		if smallest(a) >= b.Least && (len(few) == 0 || smallest(pool) >= b.Least) {
 			break
 		}
 		few[a.Area] = true

@@ -52,6 +52,7 @@ type view struct {
 	Tiles    []tile
 	Sections []section
 	Withheld string
+	Barred   string
 	Design   []string
 }
 
