@@ -93,36 +93,6 @@ func TestFilesAreNamedWhereTheyCannotBeOpened(t *testing.T) {
 	require.Empty(t, fileLink.FindAllString(got.body, -1))
 }
 
-// An agent sees which of their words did not reach the person, or may not have.
-func TestAgentsSeeWhatDidNotArrive(t *testing.T) {
-	h := newHouse(t)
-	p := olena()
-	p.channel = "sms"
-	h.register(p)
-	th, err := h.store.Thread(t.Context(), p.thread())
-	require.NoError(t, err)
-	c := crm.Change{By: crm.Actor{Kind: crm.Agent, ID: "oksana"}, Thread: &th}
-	for _, ref := range []string{"ua.fails", "ua.held", "ua.fine"} {
-		c.Outbox = append(c.Outbox, crm.Outgoing{Ref: ref, Lane: "sms", Message: channels.Message{Text: ref, Lang: "uk"}})
-	}
-	_, err = h.store.Commit(t.Context(), c)
-	require.NoError(t, err)
-	out := h.store.Outbox()
-	for range 3 { // one at a time to one address
-		l, err := out.Lease(t.Context(), "sms", 10, time.Minute)
-		require.NoError(t, err)
-		for _, m := range l.Items {
-			to := map[string]delivery.State{"ua.fails": delivery.Failed, "ua.held": delivery.Unknown, "ua.fine": delivery.Accepted}[m.Ref]
-			require.NoError(t, out.Advance(t.Context(), l, []delivery.Step{{Ref: m.Ref, To: delivery.Sending}}))
-			require.NoError(t, out.Advance(t.Context(), l, []delivery.Step{{Ref: m.Ref, To: to}}))
-		}
-	}
-	seen := h.admin.get(casePath(p)).words()
-	require.Regexp(t, `ua\.fails did not arrive`, seen)
-	require.Regexp(t, `ua\.held it is not known`, seen)
-	require.NotRegexp(t, `ua\.fine (did not|it is not)`, seen)
-}
-
 // breaking is a file whose disk fails half way.
 type breaking struct{ io.Reader }
 
@@ -211,4 +181,34 @@ func TestFileOfAnotherNumber(t *testing.T) {
 	before := photo - 1
 	require.False(t, said[before], "what was said elsewhere took this number")
 	require.Equal(t, http.StatusNotFound, at(before))
+}
+
+// An agent sees which of their words did not reach the person, or may not have.
+func TestAgentsSeeWhatDidNotArrive(t *testing.T) {
+	h := newHouse(t)
+	p := olena()
+	p.channel = "sms"
+	h.register(p)
+	th, err := h.store.Thread(t.Context(), p.thread())
+	require.NoError(t, err)
+	c := crm.Change{By: crm.Actor{Kind: crm.Agent, ID: "oksana"}, Thread: &th}
+	for _, ref := range []string{"ua.fails", "ua.held", "ua.fine"} {
+		c.Outbox = append(c.Outbox, crm.Outgoing{Ref: ref, Lane: "sms", Message: channels.Message{Text: ref, Lang: "uk"}})
+	}
+	_, err = h.store.Commit(t.Context(), c)
+	require.NoError(t, err)
+	out := h.store.Outbox()
+	for range 3 { // one at a time to one address
+		l, err := out.Lease(t.Context(), "sms", 10, time.Minute)
+		require.NoError(t, err)
+		for _, m := range l.Items {
+			to := map[string]delivery.State{"ua.fails": delivery.Failed, "ua.held": delivery.Unknown, "ua.fine": delivery.Accepted}[m.Ref]
+			require.NoError(t, out.Advance(t.Context(), l, []delivery.Step{{Ref: m.Ref, To: delivery.Sending}}))
+			require.NoError(t, out.Advance(t.Context(), l, []delivery.Step{{Ref: m.Ref, To: to}}))
+		}
+	}
+	seen := h.admin.get(casePath(p)).words()
+	require.Regexp(t, `ua\.fails did not arrive`, seen)
+	require.Regexp(t, `ua\.held it is not known`, seen)
+	require.NotRegexp(t, `ua\.fine (did not|it is not)`, seen)
 }
