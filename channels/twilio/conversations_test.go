@@ -256,6 +256,19 @@ func TestConversationEvents(t *testing.T) {
 	}
 }
 
+// What a program wrote is not a person's word, where theirs come by no other path either.
+func TestAnotherProgramIsNoPerson(t *testing.T) {
+	fake, room, _ := newRoom(t, ConversationsConfig{OnlyPath: true, Ours: map[string]string{"whatsapp": hotline, "sms": hotline}})
+	heard := 0
+	h := room.Webhook(func(context.Context, ConversationEvent) error { heard++; return nil })
+	for _, source := range []string{"API", "api", "WHATSAPP"} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, fake.ConversationWebhook(publicURL, "onMessageAdded", message("whatsapp:"+olena, source, "так")))
+		assert.Equal(t, http.StatusNoContent, w.Code, source)
+	}
+	assert.Equal(t, 1, heard)
+}
+
 // With auto-creation Twilio tells one message twice: as SM… to the messages' webhook
 // and as IM… to the conversations'. The hub hears it once, by whichever path it has.
 func TestOneMessageOnTwoWebhooksIsHeardOnce(t *testing.T) {

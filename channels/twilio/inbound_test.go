@@ -86,6 +86,8 @@ func TestWhatAPersonSends(t *testing.T) {
 			channels.Event{Location: &channels.Location{Lat: -1, Label: "Київ"}},
 		},
 		{"no place on this earth", twiliotest.Inbound{From: wa, Extra: url.Values{"Latitude": {"91"}, "Longitude": {"0"}}}, channels.Event{}},
+		{"half a place", twiliotest.Inbound{From: wa, Extra: url.Values{"Latitude": {"NaN"}, "Longitude": {"30"}}}, channels.Event{}},
+		{"the other half", twiliotest.Inbound{From: wa, Extra: url.Values{"Latitude": {"50"}, "Longitude": {"nan"}}}, channels.Event{}},
 		{"no number for a place", twiliotest.Inbound{From: wa, Extra: url.Values{"Latitude": {"NaN"}, "Longitude": {""}}}, channels.Event{}},
 		{
 			"files",

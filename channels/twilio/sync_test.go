@@ -185,6 +185,31 @@ func TestSyncWaitsWhenAskedTo(t *testing.T) {
 	})
 }
 
+// What WhatsApp has paused or disabled cannot be sent, and Sync says so.
+func TestSyncTellsWhatWasTakenBack(t *testing.T) {
+	for _, status := range []string{"paused", "disabled"} {
+		d := newDesk(t)
+		got, err := d.Sync(t.Context(), []Content{reminder()}, SyncConfig{Submit: true})
+		require.NoError(t, err)
+		d.Approve(got[0].SID, status, "LOW_QUALITY")
+		got, err = d.Sync(t.Context(), []Content{reminder()}, SyncConfig{Submit: true})
+		require.ErrorContains(t, err, status+": LOW_QUALITY")
+		assert.Equal(t, []Doing{Rejected}, doings(got))
+	}
+}
+
+// A dry run does not make a resource the one that a name stands for, though it is there.
+func TestADryRunNamesNothing(t *testing.T) {
+	d := newDesk(t)
+	_, err := d.Sync(t.Context(), []Content{reminder()}, SyncConfig{Submit: true})
+	require.NoError(t, err)
+	got, err := d.Sync(t.Context(), []Content{reminder()}, SyncConfig{DryRun: true})
+	require.NoError(t, err)
+	assert.Equal(t, []Doing{Found}, doings(got))
+	_, err = d.template(t.Context(), "reminder", "uk")
+	require.ErrorIs(t, err, ErrTemplate)
+}
+
 func TestSyncGoesOnAfterAFault(t *testing.T) {
 	d := newDesk(t)
 	d.FaultOn(twiliotest.Contents, channelstest.ServerError)

@@ -207,6 +207,20 @@ func TestARedirectIsNeitherFollowedNorTaken(t *testing.T) {
 	assert.EqualValues(t, 1, asked.Load())
 }
 
+// A redirect is no success, whatever it says in its body.
+func TestARedirectWithASIDIsNotTaken(t *testing.T) {
+	for _, status := range []int{http.StatusMultipleChoices, http.StatusFound, http.StatusPermanentRedirect, 399} {
+		a := account(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			fmt.Fprint(w, `{"sid":"SM1"}`)
+		})
+		receipt, err := texter(t, a).Send(t.Context(), plain("Так"))
+		got, _ := cause(t, err)
+		assert.Equal(t, channels.Unknown, got, status)
+		assert.Zero(t, receipt, status)
+	}
+}
+
 func TestAContextEndsACall(t *testing.T) {
 	d := newDesk(t)
 	d.Fault(channelstest.TakenSilence)
