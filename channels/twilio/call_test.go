@@ -71,6 +71,7 @@ func TestLongCallWaitsInTheTable(t *testing.T) {
 	assert.Empty(t, p.Heard, "when the call is over, what it said is forgotten")
 
 	// A wrong code, or a restart without a table, says nothing rather than another's words.
+	require.NoError(t, l.account.contents.table.Put(t.Context(), keptKey(""), "<Response><Say>of another</Say></Response>"))
 	call.URL = strings.Replace(call.URL, "ref=long-1", "ref=long-2", 1)
 	p, err = l.fake.PickUp(l, call, "human")
 	require.NoError(t, err)

@@ -58,7 +58,7 @@ func TestCallsFollowTheDocuments(t *testing.T) {
 	}
 	assert.Empty(t, c.faults)
 	assert.Equal(t, n, c.seen["POST /2010-04-01/Accounts/{AccountSid}/Calls.json"])
-	assert.Equal(t, 6, c.seen["GET /2010-04-01/Accounts/{AccountSid}/Calls.json"])
+	assert.Equal(t, 3, c.seen["GET /2010-04-01/Accounts/{AccountSid}/Calls.json"])
 }
 
 func TestConversationsFollowTheDocuments(t *testing.T) {
