@@ -22,7 +22,7 @@ func TestBrowserFromChatToDecision(t *testing.T) {
 	b := browse(t)
 	b.do(chromedp.Navigate(hub.url() + "/chat/"))
 	b.tap("Українська")
-	b.tap("Грошова допомога")
+	b.tap("Заявка на грошову допомогу")
 	replies := [][2]string{
 		{"Чи погоджуєтеся", "Погоджуюся"},
 		{"грошова допомога?", "Так"},
