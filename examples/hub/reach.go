@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hubkit/hubkit/channels"
@@ -119,7 +120,7 @@ func (r *reach) route(pattern string, ch *channels.Channel) {
 
 // twilio opens WhatsApp, text messages and calls.
 func (r *reach) twilio() {
-	if !r.has("twilio", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN") {
+	if !r.has("whatsapp, sms, voice and conversations by Twilio", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN") {
 		return
 	}
 	account, err := twilio.NewAccount(twilio.Config{
@@ -227,11 +228,18 @@ func (r *reach) telegram() {
 	}
 }
 
-// announce tells providers where to call, once the hub listens.
+// announce tells providers where to call, once the hub listens, until each has heard.
 func (r *reach) announce(ctx context.Context) {
+	var all sync.WaitGroup
 	for _, tell := range r.later {
-		if err := tell(ctx); err != nil && ctx.Err() == nil {
-			r.log.ErrorContext(ctx, "a provider was not told where to call: nothing comes in there", "error", err)
-		}
+		all.Go(func() {
+			wait := 5 * time.Second
+			for err := tell(ctx); err != nil && ctx.Err() == nil; err = tell(ctx) {
+				r.log.ErrorContext(ctx, "a provider was not told where to call: nothing comes in there yet", "error", err, "again in", wait)
+				pause(ctx, wait)
+				wait = min(2*wait, 10*time.Minute)
+			}
+		})
 	}
+	all.Wait()
 }
